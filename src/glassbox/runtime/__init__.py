@@ -1,0 +1,1 @@
+"""The forward pass, behind one Protocol: native onnxruntime or onnxruntime-web."""
