@@ -1,0 +1,79 @@
+"""onnxruntime in CPython: tests, stored runs, the command line."""
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from glassbox.config import Manifest
+from glassbox.runtime.base import UNLAYERED, FloatArray, RunRequest
+
+
+class NativeRuntime:
+    """A model directory written by ``python -m model_export``, run by onnxruntime on the CPU."""
+
+    def __init__(self, directory: Path, threads: int = 0) -> None:
+        """Open the model. ``threads``: how many to use; 0 leaves the choice to onnxruntime.
+
+        Raises GlassboxError ``model_missing`` when the directory holds no readable manifest.
+        """
+        self.manifest = Manifest.from_directory(directory)
+        self._weights = b"".join((directory / chunk["file"]).read_bytes() for chunk in self.manifest.raw["chunks"])
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        # onnxruntime looks for external data beside the graph, and in one file.
+        with tempfile.TemporaryDirectory() as folder:
+            graph = Path(folder) / "graph.onnx"
+            graph.write_bytes((directory / self.manifest.raw["graph"]["file"]).read_bytes())
+            (Path(folder) / self.manifest.raw["weights"]["path"]).write_bytes(self._weights)
+            self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        self._cache = self._empty_cache()
+
+    async def run(self, request: RunRequest) -> Mapping[str, FloatArray]:
+        """See ``ModelRuntime.run``."""
+        inputs, outputs = self.manifest.inputs, self.manifest.outputs
+        layers = range(self.manifest.config.n_layer)
+        feeds: dict[str, np.ndarray] = {
+            inputs["token_ids"]: request.token_ids.astype(np.int64),
+            inputs["unembed_rows"]: request.unembed_rows.astype(np.int64),
+            inputs["head_scale"]: request.head_scale.astype(np.float32),
+        }
+        for kind in ("key", "value"):
+            for layer in layers:
+                feeds[inputs[f"past_{kind}"].format(layer=layer)] = np.ascontiguousarray(
+                    self._cache[kind][layer][:, : request.past_length]
+                )
+        present = [outputs[f"present_{kind}"].format(layer=layer) for kind in ("key", "value") for layer in layers]
+        asked = {name: self._output_names(name) for name in request.tensor_names}
+        fetch = [outputs["logits"], *present, *(output for names in asked.values() for output in names)]
+        results = dict(zip(fetch, self._session.run(fetch, feeds), strict=True))
+        self._cache = {
+            kind: [results[outputs[f"present_{kind}"].format(layer=layer)] for layer in layers]
+            for kind in ("key", "value")
+        }
+        return {outputs["logits"]: results[outputs["logits"]]} | {
+            name: results[names[0]] if len(names) == 1 and _is_single(name) else np.stack([results[n] for n in names])
+            for name, names in asked.items()
+        }
+
+    async def read_weights(self, offset: int, size: int) -> bytes:
+        """See ``ModelRuntime.read_weights``."""
+        return self._weights[offset : offset + size]
+
+    def _output_names(self, name: str) -> list[str]:
+        template, _, layer = name.partition(".")
+        if _is_single(name):
+            return [self.manifest.outputs[template].format(layer=layer)]
+        return [self.manifest.outputs[template].format(layer=index) for index in range(self.manifest.config.n_layer)]
+
+    def _empty_cache(self) -> dict[str, list[FloatArray]]:
+        config = self.manifest.config
+        empty = np.zeros((config.n_head, 0, config.d_head), np.float32)
+        return {kind: [empty] * config.n_layer for kind in ("key", "value")}
+
+
+def _is_single(name: str) -> bool:
+    """Whether the name stands for one array: ``ln_f``, or a layer's tensor such as ``value.3``."""
+    return "." in name or name in UNLAYERED
