@@ -72,7 +72,11 @@ UNLAYERED = frozenset({"ln_f"})
 
 
 def new_rows_shape(name: str, config: ModelConfig, n_new: int, n_past: int) -> tuple[int, ...]:
-    """Shape of a tensor as a run answers it: layers in front (unless it has none), new rows, all keys."""
+    """Shape of a tensor as a run answers it: layers in front (unless it has none), new rows, all keys.
+
+    name: a glossary name (all layers) or one layer's, such as ``value.3``.
+    """
+    tensor, _, layer = name.partition(".")
     sizes = {
         "head": config.n_head,
         "position": n_new,
@@ -82,5 +86,13 @@ def new_rows_shape(name: str, config: ModelConfig, n_new: int, n_past: int) -> t
         "d_head": config.d_head,
         "d_mlp": config.d_mlp,
     }
-    layers = () if name in UNLAYERED else (config.n_layer,)
-    return layers + tuple(sizes[axis] for axis in TENSOR_AXES[name])
+    layers = () if layer or tensor in UNLAYERED else (config.n_layer,)
+    return layers + tuple(sizes[axis] for axis in TENSOR_AXES[tensor])
+
+
+def answer_shapes(request: RunRequest, config: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """Name and shape of every array that answers a request, in the order in which they travel."""
+    shapes: dict[str, tuple[int, ...]] = {"logits": (len(request.unembed_rows), config.vocab_size)}
+    for name in request.tensor_names:
+        shapes[name] = new_rows_shape(name, config, len(request.token_ids), request.past_length)
+    return shapes

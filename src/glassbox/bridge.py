@@ -1,0 +1,173 @@
+"""The methods JavaScript may call (docs/seams.md). Errors become codes; nothing is raised across the seam."""
+
+import asyncio
+import traceback
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from glassbox.config import Manifest
+from glassbox.engine import Engine, Run
+from glassbox.errors import GlassboxError
+from glassbox.payloads import distribution_payload, tensor_axes, tensor_payload, token_payloads
+from glassbox.runtime.base import ModelRuntime
+from glassbox.sampling import SamplingOptions
+from glassbox.tokenizer import Tokenizer
+
+Method = Callable[..., Awaitable[dict[str, Any]]]
+
+
+class Bridge:
+    """Loaded models, the one in use, and the order of requests."""
+
+    def __init__(self) -> None:
+        self._engines: dict[str, Engine] = {}
+        self._in_use: str | None = None
+        self._newest_request = 0
+        # A model runs one pass at a time: its key/value cache belongs to the latest.
+        self._running = asyncio.Lock()
+        self.methods: Mapping[str, Method] = {
+            "remove_model": self.remove_model,
+            "use_model": self.use_model,
+            "tokenize": self.tokenize,
+            "vocabulary": self.vocabulary,
+            "run": self.run,
+            "generate_token": self.generate_token,
+            "append_token": self.append_token,
+            "rewind": self.rewind,
+            "probabilities": self.probabilities,
+            "tensor": self.tensor,
+        }
+
+    async def handle(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Call a method: ``{"ok": True, "result"}`` or ``{"ok": False, "error": {code, message, detail}}``."""
+        try:
+            if method not in self.methods:
+                raise GlassboxError("unknown_method", f"There is no method {method!r}.")
+            return {"ok": True, "result": await self.methods[method](**params)}
+        except GlassboxError as error:
+            return {"ok": False, "error": error.as_dict()}
+        except Exception as error:
+            detail = {"traceback": traceback.format_exc()}
+            return {"ok": False, "error": GlassboxError("internal", f"{type(error).__name__}: {error}", detail).as_dict()}
+
+    def add(self, name: str, tokenizer: Tokenizer, runtime: ModelRuntime) -> None:
+        """Take a model in under its name, in place of one of the same name; the first one is in use at once."""
+        self._engines[name] = Engine(tokenizer, runtime)
+        self._in_use = self._in_use or name
+
+    async def remove_model(self, name: str) -> dict[str, Any]:
+        """Forget a model and its run."""
+        self._engines.pop(name, None)
+        if self._in_use == name:
+            self._in_use = next(iter(self._engines), None)
+        return {}
+
+    async def use_model(self, name: str) -> dict[str, Any]:
+        """Answer further requests with this model."""
+        if name not in self._engines:
+            raise GlassboxError("no_model", f"The model {name!r} is not loaded.")
+        self._in_use = name
+        return {"name": name}
+
+    async def tokenize(self, text: str) -> dict[str, Any]:
+        """Split a text into tokens; nothing is run."""
+        engine = self._engine()
+        token_ids = engine.tokenizer.encode(text).token_ids if text else []
+        return _tokens(engine, token_ids) | {"n_ctx": engine.config.n_ctx}
+
+    async def vocabulary(self) -> dict[str, Any]:
+        """How every token is displayed."""
+        return {"labels": self._engine().tokenizer.labels()}
+
+    async def run(self, text: str, head_scale: Sequence[Sequence[float]] = ()) -> dict[str, Any]:
+        """Read a text. A request that is overtaken by a newer one while it waits fails with ``stale``."""
+        self._newest_request += 1
+        request = self._newest_request
+        async with self._running:
+            self._check_newest(request)
+            engine = self._engine()
+            scale = engine.head_scale([(int(layer), int(head), scale) for layer, head, scale in head_scale])
+            run = await engine.run_text(text, scale)
+            self._check_newest(request)
+            return _run_payload(engine, run)
+
+    async def generate_token(self, run_id: int, options: Mapping[str, Any]) -> dict[str, Any]:
+        """Draw the next token, and read it."""
+        async with self._running:
+            engine = self._engine()
+            engine.require_run(run_id)
+            run, probability = await engine.generate_token(SamplingOptions.from_dict(options))
+            return _last_token(engine, run) | {"probability": probability}
+
+    async def append_token(self, run_id: int, token_id: int) -> dict[str, Any]:
+        """Read a token that the reader chose; its probability is the model's own, temperature 1 and nothing cut."""
+        async with self._running:
+            engine = self._engine()
+            engine.require_run(run_id)
+            choices = await engine.distribution(SamplingOptions())
+            run = await engine.append_token(token_id)
+            probability = float(choices.probabilities[choices.token_ids == token_id][0])
+            return _last_token(engine, run) | {"probability": probability}
+
+    async def rewind(self, run_id: int, n_tokens: int) -> dict[str, Any]:
+        """Go back to the first ``n_tokens`` tokens."""
+        async with self._running:
+            engine = self._engine()
+            engine.require_run(run_id)
+            return _run_payload(engine, engine.rewind(n_tokens))
+
+    async def probabilities(
+        self, run_id: int, options: Mapping[str, Any], position: int | None = None
+    ) -> dict[str, Any]:
+        """What may come after a position, over the full vocabulary, and how each cut changed it."""
+        engine = self._engine()
+        engine.require_run(run_id)
+        return distribution_payload(await engine.distribution(SamplingOptions.from_dict(options), position))
+
+    async def tensor(
+        self, run_id: int, name: str, layer: int | None = None, head: int | None = None
+    ) -> dict[str, Any]:
+        """One tensor of the run, all positions."""
+        engine = self._engine()
+        engine.require_run(run_id)
+        return tensor_payload(await engine.tensor(name, layer, head), tensor_axes(name, head))
+
+    def _engine(self) -> Engine:
+        if self._in_use is None:
+            raise GlassboxError("no_model", "No model is loaded yet.")
+        return self._engines[self._in_use]
+
+    def _check_newest(self, request: int) -> None:
+        if request != self._newest_request:
+            raise GlassboxError("stale", "A newer text was run in the meantime.")
+
+
+def add_browser_model(name: str, manifest: Mapping[str, Any], tokenizer_json: str, port: Any) -> None:
+    """Take in a model whose inference worker is reached through ``port``; called by the Python worker."""
+    from glassbox.runtime.browser import BrowserRuntime
+
+    _bridge.add(name, Tokenizer.from_json(tokenizer_json), BrowserRuntime(Manifest.from_dict(manifest), port))
+
+
+async def handle(method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The page's bridge; see ``Bridge.handle``."""
+    return await _bridge.handle(method, params)
+
+
+def _tokens(engine: Engine, token_ids: Any) -> dict[str, Any]:
+    ids = np.asarray(token_ids, np.int32)
+    return {"token_ids": ids, "tokens": token_payloads(engine.tokenizer, ids.tolist())}
+
+
+def _run_payload(engine: Engine, run: Run) -> dict[str, Any]:
+    return {"run_id": run.run_id} | _tokens(engine, run.token_ids)
+
+
+def _last_token(engine: Engine, run: Run) -> dict[str, Any]:
+    tokens = token_payloads(engine.tokenizer, run.token_ids)
+    return {"run_id": run.run_id, "token_id": run.token_ids[-1], "token": tokens[-1]}
+
+
+_bridge = Bridge()

@@ -1,0 +1,60 @@
+"""What crosses to the page: plain dicts with flat arrays, shapes and axis names (docs/seams.md)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from glassbox.runtime.base import TENSOR_AXES, FloatArray
+from glassbox.sampling import Distribution
+from glassbox.tokenizer import Tokenizer
+
+
+def tensor_payload(array: FloatArray, axes: Sequence[str]) -> dict[str, Any]:
+    """``{data, shape, axes}``; data is flat, C order, and a copy: the run may grow while it travels."""
+    return {"data": np.array(array, np.float32, order="C").ravel(), "shape": list(array.shape), "axes": list(axes)}
+
+
+def tensor_axes(name: str, head: int | None) -> tuple[str, ...]:
+    """Axes of one layer's tensor, less ``head`` when a head is named."""
+    axes = TENSOR_AXES[name]
+    return axes if head is None else axes[1:]
+
+
+def token_payloads(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """``[{id, label, start, end, is_fragment}]``; start and end count UTF-16 units of the decoded text."""
+    spans = tokenizer.utf16_spans(token_ids)
+    return [
+        {
+            "id": int(token_id),
+            "label": tokenizer.label(token_id),
+            "start": start,
+            "end": end,
+            "is_fragment": tokenizer.is_fragment(token_id),
+        }
+        for token_id, (start, end) in zip(token_ids, spans, strict=True)
+    ]
+
+
+def distribution_payload(choices: Distribution) -> dict[str, Any]:
+    """``{token_ids, probabilities, logits, kept, stages}``, the full vocabulary, best first."""
+    return {
+        "token_ids": np.ascontiguousarray(choices.token_ids, np.int32),
+        "probabilities": np.ascontiguousarray(choices.probabilities, np.float32),
+        "logits": np.ascontiguousarray(choices.logits, np.float32),
+        "kept": np.ascontiguousarray(choices.kept, np.uint8),
+        "stages": stage_payloads(choices),
+    }
+
+
+def stage_payloads(choices: Distribution) -> list[dict[str, Any]]:
+    """``[{name, kept_count, kept_mass, dropped_mass}]`` in the order of sampling."""
+    return [
+        {
+            "name": stage.name,
+            "kept_count": int(stage.kept_count),
+            "kept_mass": float(stage.kept_mass),
+            "dropped_mass": float(stage.dropped_mass),
+        }
+        for stage in choices.stages
+    ]

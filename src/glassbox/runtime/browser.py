@@ -1,0 +1,57 @@
+"""onnxruntime-web in the browser. The only module that imports Pyodide's own."""
+
+from collections.abc import Mapping
+from math import prod
+from typing import Any
+
+import numpy as np
+from pyodide.ffi import JsException, to_js
+
+from glassbox.config import Manifest
+from glassbox.errors import GlassboxError
+from glassbox.runtime.base import FloatArray, RunRequest, answer_shapes
+
+
+class BrowserRuntime:
+    """A model in an inference worker, reached through ``port``: a JavaScript object with ``run`` and ``read_weights``."""
+
+    def __init__(self, manifest: Manifest, port: Any) -> None:
+        self.manifest = manifest
+        self._port = port
+
+    async def run(self, request: RunRequest) -> Mapping[str, FloatArray]:
+        """See ``ModelRuntime.run``. All arrays travel as one (docs/seams.md) and are views of it here."""
+        packed = await self._call(
+            "run",
+            to_js(np.ascontiguousarray(request.token_ids, np.int64)),
+            request.past_length,
+            to_js(np.ascontiguousarray(request.unembed_rows, np.int64)),
+            to_js(np.ascontiguousarray(request.head_scale.ravel(), np.float32)),
+            to_js(list(request.tensor_names)),
+        )
+        values = np.empty(packed.length, np.float32)
+        packed.assign_to(values)
+        packed.destroy()
+        answer: dict[str, FloatArray] = {}
+        start = 0
+        for name, shape in answer_shapes(request, self.manifest.config).items():
+            stop = start + prod(shape)
+            answer[name] = values[start:stop].reshape(shape)
+            start = stop
+        return answer
+
+    async def read_weights(self, offset: int, size: int) -> bytes:
+        """See ``ModelRuntime.read_weights``."""
+        packed = await self._call("read_weights", offset, size)
+        raw = bytes(packed.to_py())
+        packed.destroy()
+        return raw
+
+    async def _call(self, method: str, *arguments: Any) -> Any:
+        try:
+            return await getattr(self._port, method)(*arguments)
+        except JsException as error:
+            code = getattr(error, "code", None)
+            raise GlassboxError(
+                code if isinstance(code, str) else "internal", str(getattr(error, "message", error))
+            ) from error
