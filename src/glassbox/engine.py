@@ -1,5 +1,6 @@
 """Tokenise -> run -> sample -> remember. Answers questions about the current run."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -45,6 +46,7 @@ class Engine:
         self._budget = activation_budget_bytes
         self._cached_ids: list[int] = []
         self._cached_scale = self.head_scale()
+        self._pass = asyncio.Lock()
         self._recomputed: tuple[tuple[int, int, str], FloatArray] | None = None
         self._last_run_id = 0
 
@@ -111,8 +113,7 @@ class Engine:
         if not 0 <= position < run.n_tokens:
             raise GlassboxError("bad_option", f"Positions of this run are 0 to {run.n_tokens - 1}; asked for {position}.")
         if position not in run.logits:
-            token_ids = run.token_ids[: position + 1]
-            answer = await self._forward(token_ids, self._reusable(token_ids, run.head_scale), run.head_scale, ())
+            _, answer = await self._forward(run.token_ids[: position + 1], position, run.head_scale, ())
             run.logits[position] = answer["logits"][0]
         return run.logits[position]
 
@@ -129,16 +130,23 @@ class Engine:
         asked = name if layer is None else f"{name}.{layer}"
         key = (run.run_id, run.n_tokens, asked)
         if self._recomputed is None or self._recomputed[0] != key:
-            answer = await self._forward(run.token_ids, 0, run.head_scale, (asked,))
+            _, answer = await self._forward(run.token_ids, 0, run.head_scale, (asked,))
             self._recomputed = (key, answer[asked])
         array = self._recomputed[1]
         return array if head is None else array[head]
+
+    async def all_logits(self) -> FloatArray:
+        """Logits [n_tokens, vocab_size] of every position."""
+        run = self.require_run()
+        rows = self.config.n_layer * run.n_tokens + np.arange(run.n_tokens)
+        _, answer = await self._forward(run.token_ids, 0, run.head_scale, (), rows)
+        return answer["logits"]
 
     async def lens(self) -> FloatArray:
         """Logit lens, [n_layer + 1, n_tokens, vocab_size]: what each layer's residual stream would predict."""
         run = self.require_run()
         n_rows = (self.config.n_layer + 1) * run.n_tokens
-        answer = await self._forward(run.token_ids, 0, run.head_scale, (), np.arange(n_rows))
+        _, answer = await self._forward(run.token_ids, 0, run.head_scale, (), np.arange(n_rows))
         return answer["logits"].reshape(self.config.n_layer + 1, run.n_tokens, -1)
 
     def require_run(self, run_id: int | None = None) -> Run:
@@ -152,15 +160,12 @@ class Engine:
     async def _read(self, token_ids: list[int], shared: int, head_scale: FloatArray, run_id: int) -> Run:
         """Make ``token_ids`` the current run. Its first ``shared`` tokens are those of the run held now."""
         held = self.current
-        start = min(shared, self._reusable(token_ids, head_scale))
         activations = None
         if activation_bytes(self.config, len(token_ids)) <= self._budget:
-            activations = held.activations if held else None
-            if activations is None:
-                activations, start = Activations(self.config), 0
-            start = min(start, activations.n_tokens)
+            activations = (held and held.activations) or Activations(self.config)
+        known = shared if activations is None else min(shared, activations.n_tokens)
         names = tuple(TENSOR_AXES) if activations is not None else ()
-        answer = await self._forward(token_ids, start, head_scale, names)
+        start, answer = await self._forward(token_ids, known, head_scale, names)
         if activations is not None:
             activations.truncate(start)
             activations.append(answer, len(token_ids) - start)
@@ -172,22 +177,26 @@ class Engine:
     async def _forward(
         self,
         token_ids: Sequence[int],
-        start: int,
+        known: int,
         head_scale: FloatArray,
         tensor_names: Sequence[str],
         unembed_rows: IntArray | None = None,
-    ) -> Mapping[str, FloatArray]:
-        """Run ``token_ids[start:]`` after the cached rows before them; by default only the last row gets logits."""
-        n_new = len(token_ids) - start
-        if unembed_rows is None:
-            unembed_rows = np.array([(self.config.n_layer + 1) * n_new - 1])
-        # Until the answer is here the runtime's cache is of unknown content.
-        self._cached_ids = []
-        answer = await self._runtime.run(
-            RunRequest(np.array(token_ids[start:], np.int64), start, unembed_rows, head_scale, tensor_names)
-        )
-        self._cached_ids, self._cached_scale = list(token_ids), head_scale
-        return answer
+    ) -> tuple[int, Mapping[str, FloatArray]]:
+        """Run ``token_ids`` from some ``start`` on, at most ``known``, further back where the cache holds less.
+
+        Returns ``start`` and the runtime's answer; by default only the last row gets logits.
+        """
+        async with self._pass:
+            start = min(known, self._reusable(token_ids, head_scale))
+            n_new = len(token_ids) - start
+            if unembed_rows is None:
+                unembed_rows = np.array([(self.config.n_layer + 1) * n_new - 1])
+            # Until the answer is here the content of the runtime's cache is not known.
+            self._cached_ids = []
+            request = RunRequest(np.array(token_ids[start:], np.int64), start, unembed_rows, head_scale, tensor_names)
+            answer = await self._runtime.run(request)
+            self._cached_ids, self._cached_scale = list(token_ids), head_scale
+            return start, answer
 
     def _reusable(self, token_ids: Sequence[int], head_scale: FloatArray) -> int:
         """How many leading tokens the runtime's cache holds, the last one excepted: its logits are wanted."""
