@@ -1,0 +1,102 @@
+"""Imports run one way, and only one module knows that it runs in a browser."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src" / "glassbox"
+WEB = ROOT / "web"
+
+# A module may import those to the right of it. The command line stands beside the bridge.
+PYTHON_LAYERS = [
+    {"__main__"},
+    {"bridge"},
+    {"stored_run"},
+    {"engine"},
+    {"payloads"},
+    {"activations", "weights", "sampling", "tokenizer"},
+    {"runtime.native", "runtime.browser"},
+    {"runtime.base"},
+    {"config"},
+    {"errors"},
+]
+# Modules in this set are nouns of their own that any layer from theirs on may use.
+PYTHON_LEVEL = {module: level for level, modules in enumerate(PYTHON_LAYERS) for module in modules}
+
+# The runtimes are picked at the edge: by the bridge in a browser, by the command line elsewhere.
+MAY_PICK_A_RUNTIME = {"bridge": {"runtime.browser"}, "__main__": {"runtime.native"}}
+
+
+def modules_of(folder: Path) -> dict[str, Path]:
+    return {
+        ".".join(path.relative_to(folder).with_suffix("").parts): path
+        for path in folder.rglob("*.py")
+        if path.name != "__init__.py"
+    }
+
+
+def imported_names(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize("module", sorted(modules_of(PACKAGE)))
+def test_glassbox_imports_run_one_way(module: str) -> None:
+    assert module in PYTHON_LEVEL or module in HELPERS, f"place {module} in PYTHON_LAYERS"
+    ours = {name.removeprefix("glassbox.") for name in imported_names(modules_of(PACKAGE)[module]) if "glassbox." in name}
+    for target in ours - HELPERS:
+        if target.startswith("runtime.") and target != "runtime.base":
+            assert target in MAY_PICK_A_RUNTIME.get(module, set()), f"{module} must not import {target}"
+        else:
+            assert PYTHON_LEVEL[target] > PYTHON_LEVEL[module], f"{module} must not import {target}"
+
+
+HELPERS: set[str] = set()
+
+
+def test_only_the_browser_runtime_knows_pyodide() -> None:
+    for module, path in modules_of(PACKAGE).items():
+        roots = {name.split(".")[0] for name in imported_names(path)}
+        if module != "runtime.browser":
+            assert not roots & {"js", "pyodide", "pyodide_js"}, module
+
+
+def test_only_the_native_runtime_knows_onnxruntime() -> None:
+    for module, path in modules_of(PACKAGE).items():
+        if module != "runtime.native":
+            assert "onnxruntime" not in imported_names(path), module
+
+
+def test_the_package_knows_neither_export_nor_build() -> None:
+    for module, path in modules_of(PACKAGE).items():
+        roots = {name.split(".")[0] for name in imported_names(path)}
+        assert not roots & {"model_export", "build_scripts"}, module
+
+
+JS_FORBIDDEN = {
+    "layout": r'from "(?!\./|\.\./format|d3-)',
+    "state": r'from "(?:\.\./)+(?:client|views|api|python_worker|inference_worker)',
+    "views": r'from "(?:\.\./)+(?:client|python_worker|inference_worker|model_files)',
+}
+
+
+@pytest.mark.parametrize("folder", sorted(JS_FORBIDDEN))
+def test_javascript_imports_run_one_way(folder: str) -> None:
+    files = [path for path in (WEB / folder).rglob("*.js*") if path.suffix in {".js", ".jsx"}]
+    assert files, f"web/{folder} is empty"
+    for path in files:
+        found = re.search(JS_FORBIDDEN[folder], path.read_text(encoding="utf-8"))
+        assert not found, f"{path.name}: {found and found.group()}"
+
+
+def test_layout_touches_no_document() -> None:
+    for path in (WEB / "layout").rglob("*.js"):
+        assert not re.search(r"\b(document|window)\.", path.read_text(encoding="utf-8")), path.name
