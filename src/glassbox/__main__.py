@@ -75,12 +75,13 @@ async def store_runs(arguments: argparse.Namespace) -> None:
     examples = json.loads(arguments.examples.read_text(encoding="utf-8"))
     arguments.out.mkdir(parents=True, exist_ok=True)
     runs = []
-    for index, text in enumerate(examples["texts"]):
+    for number, text in enumerate(examples["texts"]):
         content = await encode_run(engine, text, examples["options"])
-        file = f"{index}.run"
+        file = f"{number}.run"
         (arguments.out / file).write_bytes(content)
         runs.append({"file": file, "bytes": len(content), "text": text})
-    index_text = json.dumps({"model": arguments.name or arguments.model.name, "runs": runs}, ensure_ascii=False, indent=1)
+    index = {"model": arguments.name or arguments.model.name, "runs": runs}
+    index_text = json.dumps(index, ensure_ascii=False, indent=1)
     (arguments.out / "index.json").write_text(index_text + "\n", encoding="utf-8")
 
 
@@ -89,14 +90,14 @@ def _head(text: str) -> tuple[int, int]:
         layer, head = text.split(".")
         return int(layer), int(head)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"a head is named BLOCK.HEAD, both from 0, such as 3.1; got {text!r}") from None
+        raise argparse.ArgumentTypeError(f"a head is named BLOCK.HEAD, such as 3.1, not {text!r}") from None
 
 
 def _token_ids(text: str) -> list[int]:
     try:
         return [int(part) for part in text.split(",")]
     except ValueError:
-        raise argparse.ArgumentTypeError(f"token ids are integers joined by commas, such as 464,2068; got {text!r}") from None
+        raise argparse.ArgumentTypeError(f"token ids are joined by commas, such as 464,2068; not {text!r}") from None
 
 
 def _parser() -> argparse.ArgumentParser:

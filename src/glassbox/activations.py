@@ -71,9 +71,7 @@ class Activations:
     def _grow(self, needed: int) -> None:
         capacity = min(max(needed, 2 * self._capacity), self._config.n_ctx)
         for name in TENSOR_AXES:
-            grown = np.full(
-                new_rows_shape(name, self._config, capacity, 0), _MASKED.get(name, 0.0), dtype=np.float32
-            )
+            grown = np.full(new_rows_shape(name, self._config, capacity, 0), _MASKED.get(name, 0.0), dtype=np.float32)
             if self.n_tokens:
                 held = self._buffers[name][..., : self.n_tokens, :]
                 grown[..., : self.n_tokens, : held.shape[_ROW_AXIS + 1]] = held

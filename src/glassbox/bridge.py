@@ -50,7 +50,10 @@ class Bridge:
             return {"ok": False, "error": error.as_dict()}
         except Exception as error:
             detail = {"traceback": traceback.format_exc()}
-            return {"ok": False, "error": GlassboxError("internal", f"{type(error).__name__}: {error}", detail).as_dict()}
+            return {
+                "ok": False,
+                "error": GlassboxError("internal", f"{type(error).__name__}: {error}", detail).as_dict(),
+            }
 
     def add(self, name: str, tokenizer: Tokenizer, runtime: ModelRuntime) -> None:
         """Take a model in under its name, in place of one of the same name; the first one is in use at once."""
@@ -126,9 +129,7 @@ class Bridge:
         engine.require_run(run_id)
         return distribution_payload(await engine.distribution(SamplingOptions.from_dict(options), position))
 
-    async def tensor(
-        self, run_id: int, name: str, layer: int | None = None, head: int | None = None
-    ) -> dict[str, Any]:
+    async def tensor(self, run_id: int, name: str, layer: int | None = None, head: int | None = None) -> dict[str, Any]:
         """One tensor of the run, all positions."""
         engine = self._engine()
         engine.require_run(run_id)

@@ -117,7 +117,5 @@ def _stored_tensor(entry: Mapping[str, Any]) -> StoredTensor:
         offset=entry["offset"],
         bytes=entry["bytes"],
         scale=scale
-        and StoredScale(
-            axis=scale["axis"], shape=tuple(scale["shape"]), offset=scale["offset"], bytes=scale["bytes"]
-        ),
+        and StoredScale(axis=scale["axis"], shape=tuple(scale["shape"]), offset=scale["offset"], bytes=scale["bytes"]),
     )

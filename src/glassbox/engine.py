@@ -51,7 +51,7 @@ class Engine:
         self._last_run_id = 0
 
     def head_scale(self, changes: Sequence[tuple[int, int, float]] = ()) -> FloatArray:
-        """[n_layer, n_head] of ones, with ``(layer, head, scale)`` put in. Raises ``bad_option`` for an unknown head."""
+        """[n_layer, n_head] of ones, with each ``(layer, head, scale)`` put in. Raises ``bad_option``."""
         scale = np.ones((self.config.n_layer, self.config.n_head), np.float32)
         for layer, head, value in changes:
             if not (0 <= layer < self.config.n_layer and 0 <= head < self.config.n_head):
@@ -111,7 +111,7 @@ class Engine:
         run = self.require_run()
         position = run.n_tokens - 1 if position is None else position
         if not 0 <= position < run.n_tokens:
-            raise GlassboxError("bad_option", f"Positions of this run are 0 to {run.n_tokens - 1}; asked for {position}.")
+            raise GlassboxError("bad_option", f"Positions are 0 to {run.n_tokens - 1}; asked for {position}.")
         if position not in run.logits:
             _, answer = await self._forward(run.token_ids[: position + 1], position, run.head_scale, ())
             run.logits[position] = answer["logits"][0]

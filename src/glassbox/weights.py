@@ -26,7 +26,7 @@ class Weights:
         """Rows ``start`` to ``stop`` (or, of a vector, its items) as the model computes with them: integer x scale."""
         entry = self._entry(name)
         if not 0 <= start <= stop <= entry.shape[0]:
-            raise GlassboxError("unknown_tensor", f"{name} has rows 0 to {entry.shape[0] - 1}; asked for {start}:{stop}.")
+            raise GlassboxError("unknown_tensor", f"{name} has {entry.shape[0]} rows; asked for {start}:{stop}.")
         dtype = np.dtype(_DTYPES[entry.dtype])
         row_bytes = dtype.itemsize * int(np.prod(entry.shape[1:]))
         raw = await self._runtime.read_weights(entry.offset + start * row_bytes, (stop - start) * row_bytes)

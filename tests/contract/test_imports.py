@@ -51,7 +51,9 @@ def imported_names(path: Path) -> set[str]:
 @pytest.mark.parametrize("module", sorted(modules_of(PACKAGE)))
 def test_glassbox_imports_run_one_way(module: str) -> None:
     assert module in PYTHON_LEVEL or module in HELPERS, f"place {module} in PYTHON_LAYERS"
-    ours = {name.removeprefix("glassbox.") for name in imported_names(modules_of(PACKAGE)[module]) if "glassbox." in name}
+    ours = {
+        name.removeprefix("glassbox.") for name in imported_names(modules_of(PACKAGE)[module]) if "glassbox." in name
+    }
     for target in ours - HELPERS:
         if target.startswith("runtime.") and target != "runtime.base":
             assert target in MAY_PICK_A_RUNTIME.get(module, set()), f"{module} must not import {target}"

@@ -30,7 +30,7 @@ def test_javascript_calls_only_methods_that_exist() -> None:
         if path.suffix in {".js", ".jsx"}
         for name in re.findall(r'\bcall\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
     }
-    assert called, "no call(\"…\") found in web/: has the client changed its form?"
+    assert called, 'no call("…") found in web/: has the client changed its form?'
     assert called <= methods
 
 

@@ -13,7 +13,7 @@ from glassbox.runtime.base import FloatArray, RunRequest, answer_shapes
 
 
 class BrowserRuntime:
-    """A model in an inference worker, reached through ``port``: a JavaScript object with ``run`` and ``read_weights``."""
+    """A model in an inference worker, reached through ``port``, which has ``run`` and ``read_weights``."""
 
     def __init__(self, manifest: Manifest, port: Any) -> None:
         self.manifest = manifest

@@ -86,7 +86,14 @@ def test_size_counts_every_tensor() -> None:
 
 @pytest.mark.parametrize(
     ("name", "layer", "head"),
-    [("attn", 0, None), ("value", 2, None), ("value", None, None), ("value", 0, 2), ("resid_pre", 0, 0), ("value", -1, 0)],
+    [
+        ("attn", 0, None),
+        ("value", 2, None),
+        ("value", None, None),
+        ("value", 0, 2),
+        ("resid_pre", 0, 0),
+        ("value", -1, 0),
+    ],
 )
 def test_what_the_model_has_not_is_refused(name: str, layer: int | None, head: int | None) -> None:
     with pytest.raises(GlassboxError) as refused:
