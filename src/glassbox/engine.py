@@ -1,7 +1,7 @@
 """Tokenise -> run -> sample -> remember. Answers questions about the current run."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -138,16 +138,23 @@ class Engine:
     async def all_logits(self) -> FloatArray:
         """Logits [n_tokens, vocab_size] of every position."""
         run = self.require_run()
-        rows = self.config.n_layer * run.n_tokens + np.arange(run.n_tokens)
-        _, answer = await self._forward(run.token_ids, 0, run.head_scale, (), rows)
+        last = self.config.n_layer
+        _, answer = await self._forward(
+            run.token_ids, 0, run.head_scale, (), lambda n_new: last * n_new + np.arange(n_new)
+        )
         return answer["logits"]
 
-    async def lens(self) -> FloatArray:
-        """Logit lens, [n_layer + 1, n_tokens, vocab_size]: what each layer's residual stream would predict."""
+    async def lens(self, start: int = 0, stop: int | None = None) -> FloatArray:
+        """Logit lens, [n_layer + 1, stop - start, vocab_size]: what each layer's residual stream would predict."""
         run = self.require_run()
-        n_rows = (self.config.n_layer + 1) * run.n_tokens
-        _, answer = await self._forward(run.token_ids, 0, run.head_scale, (), np.arange(n_rows))
-        return answer["logits"].reshape(self.config.n_layer + 1, run.n_tokens, -1)
+        stop = run.n_tokens if stop is None else stop
+        n_layers, n_rows = self.config.n_layer + 1, stop - start
+
+        def last_rows_of_each_layer(n_new: int) -> IntArray:
+            return (n_new * np.arange(n_layers)[:, None] + np.arange(n_new - n_rows, n_new)).ravel()
+
+        _, answer = await self._forward(run.token_ids[:stop], start, run.head_scale, (), last_rows_of_each_layer)
+        return answer["logits"].reshape(n_layers, n_rows, -1)
 
     def require_run(self, run_id: int | None = None) -> Run:
         """The current run. Raises ``unknown_run`` when there is none, or it is not the one named."""
@@ -180,20 +187,21 @@ class Engine:
         known: int,
         head_scale: FloatArray,
         tensor_names: Sequence[str],
-        unembed_rows: IntArray | None = None,
+        unembed_rows: Callable[[int], IntArray] | None = None,
     ) -> tuple[int, Mapping[str, FloatArray]]:
         """Run ``token_ids`` from some ``start`` on, at most ``known``, further back where the cache holds less.
 
-        Returns ``start`` and the runtime's answer; by default only the last row gets logits.
+        Returns ``start`` and the runtime's answer. unembed_rows: from the number of new tokens, which rows get logits;
+        the last row of the last layer by default.
         """
         async with self._pass:
             start = min(known, self._reusable(token_ids, head_scale))
             n_new = len(token_ids) - start
-            if unembed_rows is None:
-                unembed_rows = np.array([(self.config.n_layer + 1) * n_new - 1])
+            last_row = np.array([(self.config.n_layer + 1) * n_new - 1])
+            rows = last_row if unembed_rows is None else unembed_rows(n_new)
             # Until the answer is here the content of the runtime's cache is not known.
             self._cached_ids = []
-            request = RunRequest(np.array(token_ids[start:], np.int64), start, unembed_rows, head_scale, tensor_names)
+            request = RunRequest(np.array(token_ids[start:], np.int64), start, rows, head_scale, tensor_names)
             answer = await self._runtime.run(request)
             self._cached_ids, self._cached_scale = list(token_ids), head_scale
             return start, answer

@@ -50,18 +50,13 @@ def imported_names(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("module", sorted(modules_of(PACKAGE)))
 def test_glassbox_imports_run_one_way(module: str) -> None:
-    assert module in PYTHON_LEVEL or module in HELPERS, f"place {module} in PYTHON_LAYERS"
-    ours = {
-        name.removeprefix("glassbox.") for name in imported_names(modules_of(PACKAGE)[module]) if "glassbox." in name
-    }
-    for target in ours - HELPERS:
+    assert module in PYTHON_LEVEL, f"place {module} in PYTHON_LAYERS"
+    imported = imported_names(modules_of(PACKAGE)[module])
+    for target in {name.removeprefix("glassbox.") for name in imported if name.startswith("glassbox.")}:
         if target.startswith("runtime.") and target != "runtime.base":
             assert target in MAY_PICK_A_RUNTIME.get(module, set()), f"{module} must not import {target}"
         else:
             assert PYTHON_LEVEL[target] > PYTHON_LEVEL[module], f"{module} must not import {target}"
-
-
-HELPERS: set[str] = set()
 
 
 def test_only_the_browser_runtime_knows_pyodide() -> None:

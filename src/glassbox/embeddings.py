@@ -1,0 +1,54 @@
+"""Token and position embeddings: sums, neighbours, similarities."""
+
+from typing import Any
+
+import numpy as np
+
+from glassbox.engine import Engine
+from glassbox.payloads import tensor_payload
+from glassbox.runtime.base import FloatArray
+from glassbox.weights import Weights
+
+_TOKENS, _POSITIONS = "wte.weight", "wpe.weight"
+_ROWS_AT_A_TIME = 4096
+
+
+async def embedding_sum(engine: Engine, weights: Weights, position: int) -> dict[str, Any]:
+    """The two rows whose sum enters the first block: ``{token, position, sum}``, each a tensor [n_embd]."""
+    token_id = engine.require_run().token_ids[position]
+    token = (await weights.rows(_TOKENS, token_id, token_id + 1))[0]
+    place = (await weights.rows(_POSITIONS, position, position + 1))[0]
+    total = (await engine.tensor("resid_pre", 0))[position]
+    return {
+        name: tensor_payload(row, ("n_embd",)) for name, row in (("token", token), ("position", place), ("sum", total))
+    }
+
+
+async def position_embeddings(weights: Weights) -> dict[str, Any]:
+    """All position embeddings [n_ctx, n_embd] and their cosine similarity [n_ctx, n_ctx]."""
+    rows = await weights.rows(_POSITIONS, 0, weights.shape(_POSITIONS)[0])
+    unit = _unit(rows)
+    return {
+        "embeddings": tensor_payload(rows, ("position", "n_embd")),
+        "similarity": tensor_payload(unit @ unit.T, ("position", "position")),
+    }
+
+
+async def nearest_tokens(weights: Weights, token_id: int, count: int) -> dict[str, Any]:
+    """The tokens whose embeddings point most nearly the same way: ``{token_ids, similarities}``, the token itself left out."""
+    target = _unit(await weights.rows(_TOKENS, token_id, token_id + 1))[0]
+    vocab_size = weights.shape(_TOKENS)[0]
+    similarity = np.empty(vocab_size, np.float32)
+    for start in range(0, vocab_size, _ROWS_AT_A_TIME):
+        stop = min(start + _ROWS_AT_A_TIME, vocab_size)
+        similarity[start:stop] = _unit(await weights.rows(_TOKENS, start, stop)) @ target
+    similarity[token_id] = -np.inf
+    best = np.argsort(-similarity, kind="stable")[: min(count, vocab_size - 1)]
+    return {"token_ids": best.astype(np.int32), "similarities": similarity[best]}
+
+
+def _unit(rows: FloatArray) -> FloatArray:
+    """Rows divided by their length; a row of zeros stays as it is."""
+    length = np.linalg.norm(rows, axis=-1, keepdims=True)
+    unit: FloatArray = rows / np.where(length == 0, 1, length)
+    return unit
