@@ -162,13 +162,17 @@ def _tokens(engine: Engine, token_ids: Any) -> dict[str, Any]:
     return {"token_ids": ids, "tokens": token_payloads(engine.tokenizer, ids.tolist())}
 
 
+def _text(engine: Engine, run: Run) -> dict[str, Any]:
+    return {"text": engine.tokenizer.decode(run.token_ids)}
+
+
 def _run_payload(engine: Engine, run: Run) -> dict[str, Any]:
-    return {"run_id": run.run_id} | _tokens(engine, run.token_ids)
+    return {"run_id": run.run_id} | _tokens(engine, run.token_ids) | _text(engine, run)
 
 
 def _last_token(engine: Engine, run: Run) -> dict[str, Any]:
-    tokens = token_payloads(engine.tokenizer, run.token_ids)
-    return {"run_id": run.run_id, "token_id": run.token_ids[-1], "token": tokens[-1]}
+    token = token_payloads(engine.tokenizer, run.token_ids)[-1]
+    return {"run_id": run.run_id, "token_id": run.token_ids[-1], "token": token} | _text(engine, run)
 
 
 _bridge = Bridge()

@@ -35,7 +35,7 @@ async def position_embeddings(weights: Weights) -> dict[str, Any]:
 
 
 async def nearest_tokens(weights: Weights, token_id: int, count: int) -> dict[str, Any]:
-    """The tokens whose embeddings point most nearly the same way: ``{token_ids, similarities}``, the token itself left out."""
+    """``{token_ids, similarities}`` of the other tokens whose embeddings point most nearly the same way (cosine)."""
     target = _unit(await weights.rows(_TOKENS, token_id, token_id + 1))[0]
     vocab_size = weights.shape(_TOKENS)[0]
     similarity = np.empty(vocab_size, np.float32)
