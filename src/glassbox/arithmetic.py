@@ -9,7 +9,6 @@ from glassbox.activations import check_tensor
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.runtime.base import TENSOR_AXES, FloatArray
-from glassbox.weights import Weights
 
 LARGEST_TERMS = 8
 
@@ -43,9 +42,9 @@ class Product:
 class Arithmetic:
     """Explains cells of the current run of an engine."""
 
-    def __init__(self, engine: Engine, weights: Weights) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._weights = weights
+        self._weights = engine.weights
 
     async def explain(self, cell: Cell) -> dict[str, Any]:
         """``{kind, value, …}`` for a cell. Raises ``unknown_tensor`` for one that does not exist.

@@ -7,10 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from glassbox.arithmetic import Arithmetic, Cell
 from glassbox.config import Manifest
+from glassbox.contributions import contributions
+from glassbox.embeddings import embedding_sum, nearest_tokens, position_embeddings
 from glassbox.engine import Engine, Run
 from glassbox.errors import GlassboxError
-from glassbox.payloads import distribution_payload, tensor_axes, tensor_payload, token_payloads
+from glassbox.head_marks import MARKS, head_marks
+from glassbox.lens import lens_table
+from glassbox.payloads import distribution_payload, merge_step_payloads, tensor_axes, tensor_payload, token_payloads
 from glassbox.runtime.base import ModelRuntime
 from glassbox.sampling import SamplingOptions
 from glassbox.tokenizer import Tokenizer
@@ -38,6 +43,15 @@ class Bridge:
             "rewind": self.rewind,
             "probabilities": self.probabilities,
             "tensor": self.tensor,
+            "tensors": self.tensors,
+            "contributions": self.contributions,
+            "head_marks": self.head_marks,
+            "lens": self.lens,
+            "explain": self.explain,
+            "merge_steps": self.merge_steps,
+            "embedding": self.embedding,
+            "position_embeddings": self.position_embeddings,
+            "nearest_tokens": self.nearest_tokens,
         }
 
     async def handle(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,16 +113,14 @@ class Bridge:
     async def generate_token(self, run_id: int, options: Mapping[str, Any]) -> dict[str, Any]:
         """Draw the next token, and read it."""
         async with self._running:
-            engine = self._engine()
-            engine.require_run(run_id)
+            engine = self._engine_of(run_id)
             run, probability = await engine.generate_token(SamplingOptions.from_dict(options))
             return _last_token(engine, run) | {"probability": probability}
 
     async def append_token(self, run_id: int, token_id: int) -> dict[str, Any]:
         """Read a token that the reader chose; its probability is the model's own, temperature 1 and nothing cut."""
         async with self._running:
-            engine = self._engine()
-            engine.require_run(run_id)
+            engine = self._engine_of(run_id)
             choices = await engine.distribution(SamplingOptions())
             run = await engine.append_token(token_id)
             probability = float(choices.probabilities[choices.token_ids == token_id][0])
@@ -117,23 +129,71 @@ class Bridge:
     async def rewind(self, run_id: int, n_tokens: int) -> dict[str, Any]:
         """Go back to the first ``n_tokens`` tokens."""
         async with self._running:
-            engine = self._engine()
-            engine.require_run(run_id)
+            engine = self._engine_of(run_id)
             return _run_payload(engine, engine.rewind(n_tokens))
 
     async def probabilities(
         self, run_id: int, options: Mapping[str, Any], position: int | None = None
     ) -> dict[str, Any]:
         """What may come after a position, over the full vocabulary, and how each cut changed it."""
-        engine = self._engine()
-        engine.require_run(run_id)
+        engine = self._engine_of(run_id)
         return distribution_payload(await engine.distribution(SamplingOptions.from_dict(options), position))
 
     async def tensor(self, run_id: int, name: str, layer: int | None = None, head: int | None = None) -> dict[str, Any]:
         """One tensor of the run, all positions."""
+        engine = self._engine_of(run_id)
+        return tensor_payload(await engine.tensor(name, layer, head), tensor_axes(name, head))
+
+    async def tensors(self, run_id: int, asked: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Several tensors at once, each asked for as ``{name, layer, head}``."""
+        return {"tensors": [await self.tensor(run_id, **one) for one in asked]}
+
+    async def contributions(self, run_id: int) -> dict[str, Any]:
+        """What every block adds to the residual stream."""
+        return await contributions(self._engine_of(run_id))
+
+    async def head_marks(self, run_id: int) -> dict[str, Any]:
+        """What every head attends to: ``{marks, scores}``, scores [layer, head, mark]."""
+        engine = self._engine_of(run_id)
+        token_ids = engine.require_run().token_ids
+        layers = [
+            head_marks(await engine.tensor("attention_pattern", i), token_ids) for i in range(engine.config.n_layer)
+        ]
+        return {"marks": list(MARKS), "scores": tensor_payload(np.stack(layers), ("layer", "head", "mark"))}
+
+    async def lens(self, run_id: int) -> dict[str, Any]:
+        """What every layer would predict at every position."""
+        return await lens_table(self._engine_of(run_id))
+
+    async def explain(
+        self, run_id: int, name: str, layer: int | None = None, head: int | None = None, row: int = 0, column: int = 0
+    ) -> dict[str, Any]:
+        """The sum behind one cell."""
+        engine = self._engine_of(run_id)
+        return await Arithmetic(engine).explain(Cell(name, layer, head, row, column))
+
+    async def merge_steps(self, run_id: int, position: int) -> dict[str, Any]:
+        """The byte-pair merges that led to one token."""
+        engine = self._engine_of(run_id)
+        return {"steps": merge_step_payloads(engine.tokenizer, engine.require_run().token_ids[position])}
+
+    async def embedding(self, run_id: int, position: int) -> dict[str, Any]:
+        """Token embedding + position embedding = what enters the first block."""
+        engine = self._engine_of(run_id)
+        return await embedding_sum(engine, position)
+
+    async def position_embeddings(self) -> dict[str, Any]:
+        """Every position embedding, and how alike they are."""
+        return await position_embeddings(self._engine().weights)
+
+    async def nearest_tokens(self, token_id: int, count: int = 10) -> dict[str, Any]:
+        """Tokens with the most similar embeddings."""
+        return await nearest_tokens(self._engine().weights, token_id, count)
+
+    def _engine_of(self, run_id: int) -> Engine:
         engine = self._engine()
         engine.require_run(run_id)
-        return tensor_payload(await engine.tensor(name, layer, head), tensor_axes(name, head))
+        return engine
 
     def _engine(self) -> Engine:
         if self._in_use is None:

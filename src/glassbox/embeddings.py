@@ -13,11 +13,11 @@ _TOKENS, _POSITIONS = "wte.weight", "wpe.weight"
 _ROWS_AT_A_TIME = 4096
 
 
-async def embedding_sum(engine: Engine, weights: Weights, position: int) -> dict[str, Any]:
+async def embedding_sum(engine: Engine, position: int) -> dict[str, Any]:
     """The two rows whose sum enters the first block: ``{token, position, sum}``, each a tensor [n_embd]."""
     token_id = engine.require_run().token_ids[position]
-    token = (await weights.rows(_TOKENS, token_id, token_id + 1))[0]
-    place = (await weights.rows(_POSITIONS, position, position + 1))[0]
+    token = (await engine.weights.rows(_TOKENS, token_id, token_id + 1))[0]
+    place = (await engine.weights.rows(_POSITIONS, position, position + 1))[0]
     total = (await engine.tensor("resid_pre", 0))[position]
     return {
         name: tensor_payload(row, ("n_embd",)) for name, row in (("token", token), ("position", place), ("sum", total))

@@ -11,6 +11,7 @@ from glassbox.errors import GlassboxError
 from glassbox.runtime.base import TENSOR_AXES, FloatArray, IntArray, ModelRuntime, RunRequest
 from glassbox.sampling import Distribution, SamplingOptions, distribution, draw
 from glassbox.tokenizer import Tokenizer
+from glassbox.weights import Weights
 
 # Up to this size all tensors of a run are kept. A longer text keeps its logits only, and a tensor that is asked for is
 # computed anew, one layer at a time: attention alone would take over a gigabyte for GPT-2 (124M) at its full context.
@@ -41,6 +42,7 @@ class Engine:
     ) -> None:
         self.tokenizer = tokenizer
         self.config = runtime.manifest.config
+        self.weights = Weights(runtime)
         self.current: Run | None = None
         self._runtime = runtime
         self._budget = activation_budget_bytes

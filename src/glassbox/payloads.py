@@ -58,3 +58,18 @@ def stage_payloads(choices: Distribution) -> list[dict[str, Any]]:
         }
         for stage in choices.stages
     ]
+
+
+def merge_step_payloads(tokenizer: Tokenizer, token_id: int) -> list[dict[str, Any]]:
+    """``[{pieces, left, right, merged, rank, token_id}]``: how single bytes became the token, labels throughout."""
+    return [
+        {
+            "pieces": [tokenizer.label(piece) for piece in step.pieces],
+            "left": tokenizer.label(step.left),
+            "right": tokenizer.label(step.right),
+            "merged": tokenizer.label(step.merged),
+            "rank": step.rank,
+            "token_id": int(step.merged),
+        }
+        for step in tokenizer.merge_steps(token_id)
+    ]

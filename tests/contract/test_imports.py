@@ -14,10 +14,10 @@ WEB = ROOT / "web"
 PYTHON_LAYERS = [
     {"__main__"},
     {"bridge"},
-    {"stored_run"},
+    {"stored_run", "arithmetic", "contributions", "embeddings", "lens"},
     {"engine"},
     {"payloads"},
-    {"activations", "weights", "sampling", "tokenizer"},
+    {"activations", "weights", "sampling", "tokenizer", "head_marks"},
     {"runtime.native", "runtime.browser"},
     {"runtime.base"},
     {"config"},
