@@ -89,10 +89,11 @@ class Bridge:
         return {"name": name}
 
     async def tokenize(self, text: str) -> dict[str, Any]:
-        """Split a text into tokens; nothing is run."""
+        """Split a text into tokens; nothing is run. Of a text over the limit only the first n_ctx are described."""
         engine = self._engine()
-        token_ids = engine.tokenizer.encode(text).token_ids if text else []
-        return _tokens(engine, token_ids) | {"n_ctx": engine.config.n_ctx}
+        n_ctx = engine.config.n_ctx
+        token_ids = np.asarray(engine.tokenizer.encode(text).token_ids, np.int32)
+        return _tokens(engine, token_ids[:n_ctx]) | {"token_ids": token_ids, "n_ctx": n_ctx}
 
     async def vocabulary(self) -> dict[str, Any]:
         """How every token is displayed."""

@@ -18,6 +18,7 @@ PYTHON_LAYERS = [
     {"engine"},
     {"payloads"},
     {"activations", "weights", "sampling", "tokenizer", "head_marks"},
+    {"byte_level"},
     {"runtime.native", "runtime.browser"},
     {"runtime.base"},
     {"config"},
