@@ -1,0 +1,62 @@
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { changeLanguage, startTranslation, t } from "./i18n/translate.js";
+import { createActions } from "./state/actions.js";
+import { startEffects, syncAddress } from "./state/effects.js";
+import { browserLanguage, readPreferences, writePreferences } from "./state/preferences.js";
+import { createSelectors } from "./state/selectors.js";
+import { createState } from "./state/state.js";
+import { readShared } from "./state/url.js";
+import { App } from "./views/app.jsx";
+
+/**
+ * Put the page on screen with a stored run, then bring it to life.
+ * @param {object} given
+ * @param {string} given.base_url folder of the page
+ * @param {(onProgress: (progress: import("./state/loading.js").Progress) => void) =>
+ *   {api: import("./state/api.js").Api, host: import("./state/loading.js").Host}} given.connect
+ */
+export function startPage({ base_url, connect }) {
+  const shared = readShared(location.hash);
+  const preferences = readPreferences();
+  const state = createState({ ...shared, language: shared.language ?? preferences.language ?? browserLanguage() });
+  state.theme.value = preferences.theme ?? "auto";
+  startTranslation(state.language.value);
+
+  const selectors = createSelectors(state);
+  const { api, host } = connect((progress) => actions.onProgress(progress));
+  const { actions, parts } = createActions({
+    state, selectors, api, host, base_url, keep_sampling: shared.sampling !== undefined,
+  });
+  startLooks(state);
+  startEffects(parts);
+  syncAddress(state, actions.setText);
+
+  const root = document.getElementById("page");
+  if (!root) throw new Error("The page has no place to be drawn.");
+  render(<App page={{ state, selectors, actions }} />, root);
+
+  // Without stored runs the page still works; the live model follows.
+  void parts.stored.start().catch(() => {
+    if (!selectors.is_live.value) state.problem.value = { code: "examples_missing", message: "" };
+  });
+  void actions.start();
+}
+
+/** Language and colours of the document. @param {import("./state/state.js").State} state */
+function startLooks(state) {
+  const root = document.documentElement;
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const applyTheme = () => {
+    const theme = state.theme.value;
+    root.dataset.theme = theme === "auto" ? (dark.matches ? "dark" : "light") : theme;
+  };
+  effect(applyTheme);
+  dark.addEventListener("change", applyTheme);
+  effect(() => {
+    changeLanguage(state.language.value);
+    root.lang = state.language.value;
+    document.title = t("title");
+  });
+  effect(() => writePreferences({ theme: state.theme.value, language: state.language.value }));
+}

@@ -1,0 +1,57 @@
+import { createFigures } from "./figures.js";
+import { createGenerating } from "./generating.js";
+import { SEED_MAX } from "./limits.js";
+import { createLoading } from "./loading.js";
+import { createReading } from "./reading.js";
+import { createSelecting } from "./selecting.js";
+import { createStored } from "./stored.js";
+
+/**
+ * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
+ *   figures: import("./figures.js").Figures, stored: import("./stored.js").Stored}} Parts
+ * @typedef {ReturnType<typeof createActions>["actions"]} Actions
+ */
+
+/**
+ * All that can be done on the page. Views call these and nothing else.
+ * @param {object} given
+ * @param {import("./state.js").State} given.state
+ * @param {import("./selectors.js").Selectors} given.selectors
+ * @param {import("./api.js").Api} given.api
+ * @param {import("./loading.js").Host} given.host
+ * @param {string} given.base_url folder of the page
+ * @param {boolean} given.keep_sampling whether the sampling was set by the address
+ */
+export function createActions({ state, selectors, api, host, base_url, keep_sampling }) {
+  const figures = createFigures(state, selectors, api);
+  const reading = createReading(state, selectors, api, figures);
+  const generating = createGenerating(state, selectors, api, figures, reading);
+  const stored = createStored(state, base_url, keep_sampling);
+  const loading = createLoading(state, host, reading.start);
+  const selecting = createSelecting(state);
+
+  const actions = {
+    ...generating,
+    ...loading,
+    ...selecting,
+    setText: reading.setText,
+
+    /** @param {string} file of one of the examples */
+    async showExample(file) {
+      const example = state.examples.value.find((candidate) => candidate.file === file);
+      if (!example) return;
+      reading.setText(example.text);
+      if (!selectors.is_live.value) await stored.show(example);
+    },
+
+    newSeed: () => selecting.setSampling({ seed: crypto.getRandomValues(new Uint32Array(1))[0] % (SEED_MAX + 1) }),
+
+    /** Once more what failed. */
+    async retry() {
+      const restart_needed = state.problem.value?.code === "worker_died";
+      state.problem.value = null;
+      await (restart_needed ? loading.restart() : reading.start());
+    },
+  };
+  return { actions, parts: { state, selectors, figures, stored } };
+}

@@ -1,0 +1,20 @@
+/**
+ * What the page needs from the live model. `web/client.js` provides it; tests give a pretended one.
+ *
+ * @typedef {{token_ids: Int32Array, probabilities: Float32Array, logits: Float32Array, kept: Uint8Array,
+ *   stages: import("./types.js").Stage[]}} Distribution
+ * @typedef {{run_id: number, token_ids: Int32Array, tokens: import("./types.js").Token[], text: string}} RunReply
+ * @typedef {{run_id: number, token_id: number, token: import("./types.js").Token, probability: number,
+ *   text: string}} TokenReply
+ * @typedef {object} Api
+ * @property {(text: string) => Promise<{token_ids: Int32Array, tokens: import("./types.js").Token[], n_ctx: number}>} tokenize
+ * @property {() => Promise<{labels: string[]}>} vocabulary
+ * @property {(text: string) => Promise<RunReply>} run
+ * @property {(run_id: number, options: import("./types.js").Options) => Promise<TokenReply>} generate_token
+ * @property {(run_id: number, token_id: number) => Promise<TokenReply>} append_token
+ * @property {(run_id: number, n_tokens: number) => Promise<RunReply>} rewind
+ * @property {(run_id: number, options: import("./types.js").Options) => Promise<Distribution>} probabilities
+ * @property {(run_id: number, name: string, place: {layer: number, head: number}) => Promise<import("./types.js").Tensor>} tensor
+ */
+
+export {};

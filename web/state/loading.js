@@ -1,0 +1,124 @@
+import { toProblem } from "./problems.js";
+import { createEstimate } from "./estimate.js";
+
+/** @typedef {ReturnType<typeof createLoading>} Loading */
+
+/**
+ * The half of the client that starts Python and fetches models.
+ * @typedef {{name: string, display_name: string, bytes: number, is_loaded: boolean, config?: import("./types.js").ModelShape}} ModelInfo
+ * @typedef {object} Host
+ * @property {() => Promise<unknown>} ready settles when a text can be run
+ * @property {() => Promise<ModelInfo[]>} models
+ * @property {(name: string) => Promise<unknown>} load fetch a model if need be, then answer with it
+ * @property {(name: string) => Promise<unknown>} cancel stop fetching; what has arrived is kept
+ * @property {() => Promise<unknown>} restart begin anew after a failure
+ * @typedef {{kind: "boot" | "model", name?: string, loaded_bytes: number, total_bytes: number}} Progress
+ */
+
+/**
+ * Start-up, models, and what happens when either fails.
+ * @param {import("./state.js").State} state
+ * @param {Host} host
+ * @param {() => Promise<unknown>} readAgain run the text in the box with the model in use
+ */
+export function createLoading(state, host, readAgain) {
+  const estimate = createEstimate();
+  /** @type {Set<string>} models whose loading the reader stopped */
+  const stopped = new Set();
+
+  /** @param {string} name @param {Partial<import("./types.js").Model>} changes */
+  function update(name, changes) {
+    state.models.value = state.models.value.map((model) => (model.name === name ? { ...model, ...changes } : model));
+  }
+
+  async function listModels() {
+    const known = new Map(state.models.value.map((model) => [model.name, model]));
+    const infos = await host.models();
+    state.models.value = infos.map(({ name, display_name, bytes, is_loaded }) => {
+      const before = known.get(name);
+      const model_state = is_loaded ? "ready" : before && before.state !== "ready" ? before.state : "absent";
+      return { loaded_bytes: 0, total_bytes: bytes, seconds_left: null, problem: null, ...before, name, display_name, bytes, state: model_state };
+    });
+    const in_use = infos.find(({ name }) => name === state.model_name.value);
+    if (in_use?.config) state.model_shape.value = { n_layer: in_use.config.n_layer, n_head: in_use.config.n_head };
+  }
+
+  /** Wait for a first model, then read the text with it. */
+  async function start() {
+    try {
+      await host.ready();
+      await listModels();
+      const wanted = state.models.value.find(({ name }) => name === state.model_name.value);
+      const first = state.models.value.find((model) => model.state === "ready");
+      state.model_name.value = first?.name ?? null;
+      await listModels();
+      state.boot.value = { kind: "ready" };
+      await readAgain();
+      if (wanted && wanted.name !== first?.name) await useModel(wanted.name);
+    } catch (error) {
+      state.boot.value = { kind: "failed", problem: toProblem(error) };
+    }
+  }
+
+  /** Load a model if need be and read the text with it; the one in use stays until then. @param {string} name */
+  async function useModel(name) {
+    stopped.delete(name);
+    estimate.forget(name);
+    const before = state.models.value.find((model) => model.name === name);
+    if (before?.state !== "ready") update(name, { state: "loading", problem: null, seconds_left: null });
+    try {
+      await host.load(name);
+      state.model_name.value = name;
+      update(name, { state: "ready" });
+      await listModels();
+      await readAgain();
+    } catch (error) {
+      const problem = toProblem(error);
+      const was_stopped = stopped.has(name) || problem.code === "cancelled";
+      if (!was_stopped) update(name, { state: "failed", problem, seconds_left: null });
+    }
+  }
+
+  return {
+    start,
+    useModel,
+
+    /** Stop fetching for now; resuming starts from what has arrived. @param {string} name */
+    async pauseModel(name) {
+      stopped.add(name);
+      update(name, { state: "paused", seconds_left: null });
+      await host.cancel(name);
+    },
+
+    /** Give a model up. @param {string} name */
+    async cancelModel(name) {
+      stopped.add(name);
+      update(name, { state: "absent", loaded_bytes: 0, seconds_left: null });
+      await host.cancel(name);
+    },
+
+    /** After a failed start or a dead worker. The text in the box is kept. */
+    async restart() {
+      state.problem.value = null;
+      state.boot.value = { kind: "starting", loaded_bytes: 0, total_bytes: 0 };
+      try {
+        await host.restart();
+      } catch (error) {
+        state.boot.value = { kind: "failed", problem: toProblem(error) };
+        return;
+      }
+      await start();
+    },
+
+    /** @param {Progress} progress */
+    onProgress({ kind, name, loaded_bytes, total_bytes }) {
+      if (kind === "boot" && state.boot.value.kind === "starting") {
+        state.boot.value = { kind: "starting", loaded_bytes, total_bytes };
+      }
+      if (kind === "model" && name && !stopped.has(name)) {
+        const seconds_left = estimate.secondsLeft(name, loaded_bytes, total_bytes, performance.now());
+        update(name, { loaded_bytes, total_bytes, seconds_left });
+      }
+    },
+  };
+}

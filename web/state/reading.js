@@ -1,0 +1,90 @@
+import { batch } from "@preact/signals";
+import { latestOnly } from "./latest.js";
+import { toProblem } from "./problems.js";
+
+// A pause in typing after which the model reads the text.
+const PAUSE_MS = 250;
+
+/** @typedef {ReturnType<typeof createReading>} Reading */
+
+/**
+ * From the text in the box to a run: tokens at every key, the model after a pause.
+ * @param {import("./state.js").State} state
+ * @param {import("./selectors.js").Selectors} selectors
+ * @param {import("./api.js").Api} api
+ * @param {import("./figures.js").Figures} figures
+ */
+export function createReading(state, selectors, api, figures) {
+  const askTokens = latestOnly(api.tokenize);
+  const askRun = latestOnly(api.run);
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let pause;
+
+  /** @param {string} text */
+  function setText(text) {
+    state.text.value = text;
+    state.problem.value = null;
+    clearTimeout(pause);
+    if (!selectors.is_live.value) return;
+    pause = setTimeout(read, PAUSE_MS);
+    void preview();
+  }
+
+  /** Split the text into tokens, without the model. */
+  async function preview() {
+    const text = state.text.value;
+    if (text === "") {
+      state.preview.value = { kind: "empty" };
+      return;
+    }
+    try {
+      const reply = await askTokens(text);
+      if (reply) state.preview.value = { kind: "tokens", text, tokens: reply.tokens, n_ctx: reply.n_ctx };
+    } catch (error) {
+      if (state.text.value === text) state.preview.value = { kind: "problem", text, problem: toProblem(error) };
+    }
+  }
+
+  /**
+   * Have the model read the text in the box. The last good run stays on screen until the new one is here.
+   * @returns {Promise<boolean>} whether the run is of the text
+   */
+  async function read() {
+    clearTimeout(pause);
+    const text = state.text.value;
+    if (!selectors.is_live.value || text === "") return false;
+    if (selectors.is_run_current.value && !state.run.value?.is_stored) return true;
+    const was_idle = state.activity.value === "idle";
+    if (was_idle) state.activity.value = "reading";
+    try {
+      const reply = await askRun(text);
+      if (!reply || state.text.value !== text) return false;
+      const run = { ...reply, text, n_prompt: reply.tokens.length, additions: [], is_stored: false };
+      const drawn = await figures.load(run);
+      if (state.text.value !== text) return false;
+      batch(() => {
+        state.run.value = run;
+        state.prediction.value = drawn.prediction ?? state.prediction.value;
+        state.pattern.value = drawn.pattern ?? state.pattern.value;
+        state.selected_query.value = null;
+        state.problem.value = null;
+      });
+      return true;
+    } catch (error) {
+      const problem = toProblem(error);
+      if (problem.code !== "stale" && state.text.value === text) state.problem.value = problem;
+      return false;
+    } finally {
+      if (was_idle && state.activity.value === "reading") state.activity.value = "idle";
+    }
+  }
+
+  /** After a start, a restart or a change of model: everything again for the text in the box. */
+  async function start() {
+    if (!state.run.value?.is_stored) state.run.value = null;
+    await preview();
+    await read();
+  }
+
+  return { setText, preview, read, start };
+}

@@ -1,0 +1,69 @@
+/** @typedef {ReturnType<typeof createSelecting>} Selecting */
+
+/**
+ * What a reader looks at, and how the page speaks and looks.
+ * @param {import("./state.js").State} state
+ */
+export function createSelecting(state) {
+  return {
+    /** @param {number} layer */
+    selectLayer(layer) {
+      const { n_layer } = state.model_shape.value ?? { n_layer: 1 };
+      state.layer.value = wrap(layer, n_layer);
+    },
+
+    /** @param {number} head */
+    selectHead(head) {
+      const { n_head } = state.model_shape.value ?? { n_head: 1 };
+      state.head.value = wrap(head, n_head);
+    },
+
+    /** Put a token's row forward; the same once more goes back to the last. @param {number | null} position */
+    selectQuery(position) {
+      state.selected_query.value = state.selected_query.value === position ? null : position;
+    },
+
+    /** @param {import("./types.js").Cell | null} cell */
+    pointAt(cell) {
+      state.cell.value = cell;
+    },
+
+    /** @param {Partial<import("./types.js").Sampling>} changes */
+    setSampling(changes) {
+      state.sampling.value = { ...state.sampling.value, ...changes };
+    },
+
+    /** @param {number} count */
+    setPlayCount(count) {
+      state.play_count.value = count;
+    },
+
+    /** @param {import("./types.js").Panel} panel */
+    openPanel(panel) {
+      state.open_panel.value = panel;
+    },
+
+    toggleTable() {
+      state.is_table_shown.value = !state.is_table_shown.value;
+    },
+
+    /** @param {import("./types.js").Language} language */
+    setLanguage(language) {
+      state.language.value = language;
+    },
+
+    /** @param {import("./types.js").Theme} theme */
+    setTheme(theme) {
+      state.theme.value = theme;
+    },
+
+    dismissProblem() {
+      state.problem.value = null;
+    },
+  };
+}
+
+/** After the last comes the first. @param {number} index @param {number} count */
+function wrap(index, count) {
+  return ((index % count) + count) % count;
+}

@@ -1,0 +1,86 @@
+import { computed } from "@preact/signals";
+
+/** @typedef {ReturnType<typeof createSelectors>} Selectors */
+
+/**
+ * The controls as the options Python takes: a cut that is off is null.
+ * @param {import("./types.js").Sampling} sampling @returns {import("./types.js").Options}
+ */
+export function toOptions({ temperature, seed, top_k, top_p, min_p, is_top_k_on, is_top_p_on, is_min_p_on }) {
+  return {
+    temperature,
+    top_k: is_top_k_on ? top_k : null,
+    top_p: is_top_p_on ? top_p : null,
+    min_p: is_min_p_on ? min_p : null,
+    seed,
+  };
+}
+
+/**
+ * The reverse: options as positions of the controls; a cut that is off keeps the value it has.
+ * @param {import("./types.js").Options} options @param {import("./types.js").Sampling} sampling
+ * @returns {import("./types.js").Sampling}
+ */
+export function fromOptions(options, sampling) {
+  return {
+    temperature: options.temperature ?? sampling.temperature,
+    seed: options.seed ?? sampling.seed,
+    top_k: options.top_k ?? sampling.top_k,
+    top_p: options.top_p ?? sampling.top_p,
+    min_p: options.min_p ?? sampling.min_p,
+    is_top_k_on: options.top_k != null,
+    is_top_p_on: options.top_p != null,
+    is_min_p_on: options.min_p != null,
+  };
+}
+
+/**
+ * Whether two sets of options give the same probabilities; the seed only matters for the draw.
+ * @param {import("./types.js").Options} a @param {import("./types.js").Options} b
+ */
+export function sameProbabilities(a, b) {
+  const names = /** @type {const} */ (["temperature", "top_k", "top_p", "min_p"]);
+  return names.every((name) => (a[name] ?? null) === (b[name] ?? null));
+}
+
+/**
+ * Everything that follows from the state.
+ * @param {import("./state.js").State} state
+ */
+export function createSelectors(state) {
+  const options = computed(() => toOptions(state.sampling.value));
+  const is_live = computed(() => state.boot.value.kind === "ready");
+  const is_run_current = computed(() => state.run.value !== null && state.run.value.text === state.text.value);
+  // The chips: the run's own tokens while it is of the text in the box, else those of the text.
+  const chips = computed(() => {
+    const { run, preview } = state;
+    if (run.value && is_run_current.value) return run.value.tokens;
+    if (preview.value.kind === "tokens") return preview.value.tokens;
+    return state.text.value === "" ? [] : null;
+  });
+  const n_ctx = computed(() => (state.preview.value.kind === "tokens" ? state.preview.value.n_ctx : null));
+  return {
+    options,
+    is_live,
+    is_run_current,
+    chips,
+    n_ctx,
+    is_too_long: computed(() => n_ctx.value !== null && chips.value !== null && chips.value.length > n_ctx.value),
+    is_full: computed(() => n_ctx.value !== null && chips.value !== null && chips.value.length >= n_ctx.value),
+    n_added: computed(() => (is_run_current.value && state.run.value?.additions.length) || 0),
+    is_prediction_current: computed(() => {
+      const { prediction, run } = state;
+      return (
+        prediction.value !== null &&
+        run.value?.run_id === prediction.value.run_id &&
+        run.value.tokens.length === prediction.value.n_tokens &&
+        sameProbabilities(prediction.value.options, options.value)
+      );
+    }),
+    query: computed(() => {
+      const last = (state.run.value?.tokens.length ?? 0) - 1;
+      return state.selected_query.value === null ? last : Math.min(state.selected_query.value, last);
+    }),
+    model: computed(() => state.models.value.find(({ name }) => name === state.model_name.value) ?? null),
+  };
+}

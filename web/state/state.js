@@ -1,0 +1,40 @@
+import { signal } from "@preact/signals";
+import { DEFAULT_SAMPLING } from "./limits.js";
+
+/** @typedef {ReturnType<typeof createState>} State */
+
+/**
+ * Everything the page knows, one signal a fact. Only actions write to it; views and selectors read.
+ * @param {Partial<import("./url.js").Shared>} [shared] what the address says
+ */
+export function createState(shared = {}) {
+  return {
+    // What a reader sets.
+    language: signal(/** @type {import("./types.js").Language} */ (shared.language ?? "en")),
+    theme: signal(/** @type {import("./types.js").Theme} */ ("auto")),
+    text: signal(shared.text ?? ""),
+    model_name: signal(/** @type {string | null} */ (shared.model ?? null)),
+    layer: signal(shared.layer ?? 0),
+    head: signal(shared.head ?? 0),
+    sampling: signal(/** @type {import("./types.js").Sampling} */ ({ ...DEFAULT_SAMPLING, ...shared.sampling })),
+    play_count: signal(20),
+    open_panel: signal(/** @type {import("./types.js").Panel} */ (shared.panel ?? null)),
+    is_table_shown: signal(false),
+    // The query row that figures put forward; null means the last token.
+    selected_query: signal(/** @type {number | null} */ (null)),
+    // The attention cell under the pointer or the keyboard.
+    cell: signal(/** @type {import("./types.js").Cell | null} */ (null)),
+
+    // What has arrived.
+    boot: signal(/** @type {import("./types.js").Boot} */ ({ kind: "starting", loaded_bytes: 0, total_bytes: 0 })),
+    models: signal(/** @type {import("./types.js").Model[]} */ ([])),
+    model_shape: signal(/** @type {import("./types.js").ModelShape | null} */ (null)),
+    examples: signal(/** @type {import("../stored_runs.js").Example[]} */ ([])),
+    preview: signal(/** @type {import("./types.js").Preview} */ ({ kind: "waiting" })),
+    run: signal(/** @type {import("./types.js").Run | null} */ (null)),
+    prediction: signal(/** @type {import("./types.js").Prediction | null} */ (null)),
+    pattern: signal(/** @type {import("./types.js").Pattern | null} */ (null)),
+    activity: signal(/** @type {import("./types.js").Activity} */ ("idle")),
+    problem: signal(/** @type {import("./types.js").Problem | null} */ (null)),
+  };
+}

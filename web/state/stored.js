@@ -1,0 +1,67 @@
+import { batch } from "@preact/signals";
+import { fetchExamples, fetchStoredRun, sliceHead } from "../stored_runs.js";
+import { fromOptions } from "./selectors.js";
+
+/** @typedef {ReturnType<typeof createStored>} Stored */
+
+// A run in Python's hands counts from 1.
+const STORED_RUN_ID = 0;
+
+/**
+ * The stored example runs: on screen first, and whenever an example is picked before a model is live.
+ * @param {import("./state.js").State} state
+ * @param {string} base_url folder of the page
+ * @param {boolean} keep_sampling whether the address sets the sampling, so that a stored run must not
+ */
+export function createStored(state, base_url, keep_sampling) {
+  /** @type {import("../stored_runs.js").StoredRun | null} */
+  let shown = null;
+
+  /** Show the example of the text in the box, or the first one. */
+  async function start() {
+    const { runs } = await fetchExamples(base_url);
+    state.examples.value = runs;
+    const asked = state.text.value;
+    const example = runs.find(({ text }) => text === asked) ?? runs[0];
+    if (!example) return;
+    if (asked === "") state.text.value = example.text;
+    await show(example);
+  }
+
+  /** @param {import("../stored_runs.js").Example} example */
+  async function show(example) {
+    const stored = await fetchStoredRun(base_url, example.file);
+    // A live run may have arrived while the file was on its way.
+    if (state.run.value && !state.run.value.is_stored) return;
+    shown = stored;
+    const { text, tokens, token_ids, candidates, stages, options } = stored;
+    const [n_layer, n_head] = pattern(stored).shape;
+    batch(() => {
+      if (!keep_sampling) state.sampling.value = fromOptions(options, state.sampling.value);
+      state.model_shape.value ??= { n_layer, n_head };
+      state.run.value = {
+        run_id: STORED_RUN_ID, token_ids, tokens, text, n_prompt: tokens.length, additions: [], is_stored: true,
+      };
+      state.prediction.value = { candidates, stages, options, run_id: STORED_RUN_ID, n_tokens: tokens.length };
+    });
+  }
+
+  /**
+   * @param {import("./types.js").Run} run the stored run on screen
+   * @param {number} layer @param {number} head
+   */
+  function showPattern(run, layer, head) {
+    if (!shown) return;
+    const tensor = sliceHead(pattern(shown), layer, head);
+    state.pattern.value = { tensor, layer, head, run_id: run.run_id, tokens: run.tokens };
+  }
+
+  return { start, show, showPattern };
+}
+
+/** @param {import("../stored_runs.js").StoredRun} stored */
+function pattern(stored) {
+  const tensor = stored.tensors.get("attention_pattern");
+  if (!tensor) throw new Error("The stored run has no attention_pattern.");
+  return tensor;
+}

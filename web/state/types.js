@@ -1,0 +1,40 @@
+/**
+ * Words used by state, actions and views. Types only.
+ *
+ * @typedef {{id: number, label: string, start: number, end: number, is_fragment: boolean}} Token
+ *   `start` and `end` in UTF-16 units of the text; `label` makes whitespace and byte fragments visible.
+ * @typedef {{code: string, message: string, detail?: unknown}} Problem
+ * @typedef {{data: Float32Array, shape: number[], axes: string[]}} Tensor
+ * @typedef {"temperature" | "top_k" | "top_p" | "min_p"} StageName
+ * @typedef {{name: StageName, kept_count: number, kept_mass: number, dropped_mass: number}} Stage
+ * @typedef {{temperature: number, top_k: number | null, top_p: number | null, min_p: number | null, seed: number}} Options
+ *   What Python is asked with; null means that a cut is off.
+ * @typedef {{temperature: number, seed: number, top_k: number, top_p: number, min_p: number,
+ *   is_top_k_on: boolean, is_top_p_on: boolean, is_min_p_on: boolean}} Sampling
+ *   What the controls hold; a cut that is off remembers its value.
+ * @typedef {"prompt" | "drawn" | "chosen"} Origin
+ *   How a token came into the run: typed, drawn from the probabilities, or picked by the reader.
+ * @typedef {{origin: Origin, probability: number}} Addition
+ * @typedef {{run_id: number, token_ids: ArrayLike<number>, tokens: Token[], text: string, n_prompt: number,
+ *   additions: Addition[], is_stored: boolean}} Run
+ *   `additions` has one entry for each token after the first `n_prompt`.
+ * @typedef {{token_id: number, label: string, probability: number, logit: number, is_kept: boolean}} Candidate
+ * @typedef {{candidates: Candidate[], stages: Stage[], options: Options, run_id: number, n_tokens: number}} Prediction
+ * @typedef {{tensor: Tensor, layer: number, head: number, run_id: number, tokens: Token[]}} Pattern
+ * @typedef {{query: number, key: number}} Cell
+ * @typedef {{kind: "empty"} | {kind: "waiting"} | {kind: "problem", text: string, problem: Problem}
+ *   | {kind: "tokens", text: string, tokens: Token[], n_ctx: number}} Preview
+ *   What tokenising the text in the box gave.
+ * @typedef {{kind: "starting", loaded_bytes: number, total_bytes: number} | {kind: "ready"}
+ *   | {kind: "failed", problem: Problem}} Boot
+ * @typedef {"absent" | "loading" | "paused" | "ready" | "failed"} ModelState
+ * @typedef {{name: string, display_name: string, bytes: number, state: ModelState, loaded_bytes: number,
+ *   total_bytes: number, seconds_left: number | null, problem: Problem | null}} Model
+ * @typedef {{n_layer: number, n_head: number}} ModelShape
+ * @typedef {"idle" | "reading" | "generating" | "playing"} Activity
+ * @typedef {"about" | "models" | null} Panel
+ * @typedef {"auto" | "light" | "dark"} Theme
+ * @typedef {"en" | "zh-CN"} Language
+ */
+
+export {};

@@ -1,0 +1,81 @@
+import { clampNumber, DEFAULT_SAMPLING, LANGUAGES, PANELS, SAMPLING_LIMITS, SEED_MAX } from "./limits.js";
+
+/**
+ * What a teacher shares by sharing the address. It stands behind the "#", so a text never reaches a server.
+ * @typedef {{text: string, model: string, layer: number, head: number, language: import("./types.js").Language,
+ *   panel: import("./types.js").Panel, sampling: Partial<import("./types.js").Sampling>}} Shared
+ */
+
+// Longer addresses are cut by chat programs and mail readers; the text then stays out of it.
+const LONGEST_TEXT = 2000;
+const INDEX_LIMITS = { min: 1, max: 10_000 };
+const CUTS = /** @type {const} */ (["top_k", "top_p", "min_p"]);
+
+/**
+ * Read an address fragment. Unknown names are ignored, numbers clamped, nonsense left out.
+ * @param {string} fragment with or without the leading "#"
+ * @returns {Partial<Shared>}
+ */
+export function readShared(fragment) {
+  const params = new URLSearchParams(fragment.replace(/^#/, ""));
+  /** @type {Partial<Shared>} */
+  const shared = {};
+  const text = params.get("text");
+  if (text) shared.text = text.slice(0, LONGEST_TEXT);
+  const model = params.get("model");
+  if (model && /^[a-z0-9._-]+$/.test(model)) shared.model = model;
+  const block = params.has("block") ? clampNumber(params.get("block"), INDEX_LIMITS, NaN) : NaN;
+  if (!Number.isNaN(block)) shared.layer = block - 1;
+  const head = params.has("head") ? clampNumber(params.get("head"), INDEX_LIMITS, NaN) : NaN;
+  if (!Number.isNaN(head)) shared.head = head - 1;
+  const language = LANGUAGES.find((name) => name === params.get("lang"));
+  if (language) shared.language = language;
+  const panel = PANELS.find((name) => name === params.get("panel"));
+  if (panel) shared.panel = panel;
+  const sampling = readSampling(params);
+  if (Object.keys(sampling).length > 0) shared.sampling = sampling;
+  return shared;
+}
+
+/** @param {URLSearchParams} params @returns {Partial<import("./types.js").Sampling>} */
+function readSampling(params) {
+  /** @type {Partial<import("./types.js").Sampling>} */
+  const sampling = {};
+  const temperature = clampNumber(params.get("temperature") ?? "", SAMPLING_LIMITS.temperature, NaN);
+  if (!Number.isNaN(temperature)) sampling.temperature = temperature;
+  const seed = clampNumber(params.get("seed") ?? "", { min: 0, max: SEED_MAX }, NaN);
+  if (!Number.isNaN(seed)) sampling.seed = seed;
+  for (const name of CUTS) {
+    const value = params.get(name);
+    if (value === "off") sampling[`is_${name}_on`] = false;
+    const number = clampNumber(value ?? "", SAMPLING_LIMITS[name], NaN);
+    if (Number.isNaN(number)) continue;
+    sampling[name] = number;
+    sampling[`is_${name}_on`] = true;
+  }
+  return sampling;
+}
+
+/**
+ * The fragment for a state; what has its default value is left out.
+ * @param {Shared & {sampling: import("./types.js").Sampling, default_model: string | null}} shared
+ * @returns {string} without the leading "#"
+ */
+export function writeShared({ text, model, layer, head, language, panel, sampling, default_model }) {
+  const params = new URLSearchParams();
+  if (text && text.length <= LONGEST_TEXT && text.isWellFormed()) params.set("text", text);
+  if (model && model !== default_model) params.set("model", model);
+  if (layer > 0) params.set("block", String(layer + 1));
+  if (head > 0) params.set("head", String(head + 1));
+  for (const name of /** @type {const} */ (["temperature", "seed"])) {
+    if (sampling[name] !== DEFAULT_SAMPLING[name]) params.set(name, String(sampling[name]));
+  }
+  for (const name of CUTS) {
+    const value = sampling[`is_${name}_on`] ? String(sampling[name]) : "off";
+    const unchanged = DEFAULT_SAMPLING[`is_${name}_on`] ? String(DEFAULT_SAMPLING[name]) : "off";
+    if (value !== unchanged) params.set(name, value);
+  }
+  if (language !== "en") params.set("lang", language);
+  if (panel) params.set("panel", panel);
+  return params.toString();
+}

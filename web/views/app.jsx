@@ -1,0 +1,33 @@
+import { t } from "../i18n/translate.js";
+import { AboutDialog } from "./about_dialog.jsx";
+import { AttentionFigure } from "./attention_figure.jsx";
+import { Header } from "./header.jsx";
+import { ModelsDialog } from "./models_dialog.jsx";
+import { NextToken } from "./next_token.jsx";
+import { PageContext } from "./page.js";
+import { Prompt } from "./prompt.jsx";
+import { SamplingPanel } from "./sampling_panel.jsx";
+
+/**
+ * The page from top to bottom: header, prompt strip, the main figures, what explains them.
+ * @param {{page: import("./page.js").Page}} props
+ */
+export function App({ page }) {
+  return (
+    <PageContext.Provider value={page}>
+      <a class="skip-link" href="#figures">{t("skip_to_figures")}</a>
+      <Header />
+      <main>
+        <Prompt />
+        <div class="figures" id="figures" tabIndex={-1}>
+          <AttentionFigure />
+          <SamplingPanel />
+          <NextToken />
+        </div>
+      </main>
+      <footer class="footer">{t("footer")}</footer>
+      <ModelsDialog />
+      <AboutDialog />
+    </PageContext.Provider>
+  );
+}

@@ -1,0 +1,60 @@
+import { formatNumber } from "../format.js";
+import { t } from "../i18n/translate.js";
+import { clampNumber, PLAY_COUNT_MAX } from "../state/limits.js";
+import { Icon } from "./icon.jsx";
+import { usePage } from "./page.js";
+
+/** Generate one, play many, stop, undo; and how much of the context is used. */
+export function GenerateControls() {
+  const { state, selectors, actions } = usePage();
+  const is_playing = state.activity.value === "playing";
+  const cannot_grow = !selectors.is_live.value || state.text.value === "" || selectors.is_full.value;
+  return (
+    <div class="generate">
+      <TokenCount />
+      <div class="generate-buttons" role="group" aria-label={t("generate.group")}>
+        <button type="button" class="primary" disabled={cannot_grow || is_playing} onClick={actions.generate}>
+          {t("generate.one")}
+        </button>
+        {is_playing ? (
+          <button type="button" class="with-icon play" onClick={actions.stop}><Icon name="stop" />{t("generate.stop")}</button>
+        ) : (
+          <button type="button" class="with-icon play" disabled={cannot_grow} onClick={actions.play}>
+            <Icon name="play" />{t("generate.play")}
+          </button>
+        )}
+        <label class="play-count">
+          <span class="visually-hidden">{t("generate.count")}</span>
+          <input
+            type="number"
+            min={1}
+            max={PLAY_COUNT_MAX}
+            value={state.play_count.value}
+            onChange={(event) => {
+              const count = clampNumber(event.currentTarget.value, { min: 1, max: PLAY_COUNT_MAX }, state.play_count.value);
+              event.currentTarget.value = String(count);
+              actions.setPlayCount(count);
+            }}
+          />
+        </label>
+        <button type="button" class="with-icon" disabled={selectors.n_added.value === 0 || is_playing} onClick={actions.undo}>
+          <Icon name="undo" />{t("generate.undo")}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function TokenCount() {
+  const { state, selectors } = usePage();
+  const language = state.language.value;
+  const count = selectors.chips.value?.length ?? null;
+  const n_ctx = selectors.n_ctx.value;
+  const words =
+    count === null
+      ? t("tokens.count_waiting")
+      : n_ctx === null
+        ? t("tokens.count", { count: formatNumber(count, language) })
+        : t("tokens.count_of", { count: formatNumber(count, language), n_ctx: formatNumber(n_ctx, language) });
+  return <p id="token-count" class={selectors.is_too_long.value ? "token-count over" : "token-count"}>{words}</p>;
+}

@@ -1,0 +1,25 @@
+import { hasWords, t } from "../i18n/translate.js";
+
+/**
+ * A problem in the reader's language. A code without words of its own shows the message it came with.
+ * @param {import("../state/types.js").Problem} problem
+ */
+export function problemWords({ code, message, detail }) {
+  const values = /** @type {Record<string, string | number>} */ (typeof detail === "object" && detail ? detail : {});
+  return hasWords(`problem.${code}`) ? t(`problem.${code}`, { message, ...values }) : message;
+}
+
+/**
+ * One plain line: what went wrong and what mends it.
+ * @param {{problem: import("../state/types.js").Problem, onRetry?: () => void, onDismiss?: () => void}} props
+ */
+export function ProblemLine({ problem, onRetry, onDismiss }) {
+  return (
+    <p class="problem" role="alert" data-code={problem.code}>
+      <span class="problem-mark" aria-hidden="true" />
+      <span class="problem-words">{problemWords(problem)}</span>
+      {onRetry && <button type="button" onClick={onRetry}>{t("retry")}</button>}
+      {onDismiss && <button type="button" class="quiet" onClick={onDismiss}>{t("dismiss")}</button>}
+    </p>
+  );
+}

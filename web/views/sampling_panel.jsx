@@ -1,0 +1,64 @@
+import { formatNumber } from "../format.js";
+import { t } from "../i18n/translate.js";
+import { clampNumber, SEED_MAX } from "../state/limits.js";
+import { Icon } from "./icon.jsx";
+import { usePage } from "./page.js";
+import { SamplingRow } from "./sampling_row.jsx";
+
+const CUTS = /** @type {const} */ (["top_k", "top_p", "min_p"]);
+
+/** From logits to the probabilities a token is drawn from, one row a step, in the order they are computed. */
+export function SamplingPanel() {
+  const { state, selectors } = usePage();
+  const prediction = state.prediction.value;
+  const is_waiting = prediction !== null && !selectors.is_prediction_current.value;
+  const stages = prediction?.stages ?? [];
+  const entering = stages[0]?.kept_count;
+  return (
+    <section class="card sampling" aria-labelledby="sampling-title" aria-busy={is_waiting}>
+      <div class="card-head"><h2 id="sampling-title">{t("sampling.title")}</h2></div>
+      <p class="card-intro">
+        {entering
+          ? t("sampling.intro", { count: formatNumber(entering, state.language.value) })
+          : t("sampling.intro_waiting")}
+      </p>
+      <ol class="sampling-steps">
+        <SamplingRow name="temperature" stage={null} />
+        {CUTS.map((name) => <SamplingRow key={name} name={name} stage={stages.find((stage) => stage.name === name) ?? null} />)}
+        <Seed />
+      </ol>
+      <p class="hint">{t(is_waiting && !selectors.is_live.value ? "sampling.waiting" : "sampling.promise")}</p>
+    </section>
+  );
+}
+
+/** The start of the random numbers: the same seed, text and settings give the same token. */
+function Seed() {
+  const { state, actions } = usePage();
+  const seed = state.sampling.value.seed;
+  return (
+    <li class="sampling-row">
+      <div class="sampling-head">
+        <label class="sampling-name" for="seed">{t("sampling.seed")}</label>
+        <span class="seed-tools">
+          <button type="button" class="icon-button" aria-label={t("sampling.new_seed")} title={t("sampling.new_seed")} onClick={actions.newSeed}>
+            <Icon name="dice" />
+          </button>
+          <input
+            id="seed"
+            type="number"
+            min={0}
+            max={SEED_MAX}
+            value={seed}
+            onChange={(event) => {
+              const value = clampNumber(event.currentTarget.value, { min: 0, max: SEED_MAX }, seed);
+              event.currentTarget.value = String(value);
+              actions.setSampling({ seed: value });
+            }}
+          />
+        </span>
+      </div>
+      <p class="sampling-note">{t("sampling.seed_note")}</p>
+    </li>
+  );
+}

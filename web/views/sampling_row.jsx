@@ -1,0 +1,88 @@
+import { formatNumber, formatShare } from "../format.js";
+import { t } from "../i18n/translate.js";
+import { clampNumber, SAMPLING_LIMITS } from "../state/limits.js";
+import { usePage } from "./page.js";
+
+/**
+ * One step of the sampling: its switch, slider and number, and what it keeps and drops.
+ * @param {{name: import("../state/types.js").StageName, stage: import("../state/types.js").Stage | null}} props
+ */
+export function SamplingRow({ name, stage }) {
+  const { state, actions } = usePage();
+  const sampling = state.sampling.value;
+  const value = sampling[name];
+  const is_on = name === "temperature" || sampling[`is_${name}_on`];
+  const limits = SAMPLING_LIMITS[name];
+  const words = t(`sampling.${name}`);
+
+  /** @param {string} text */
+  const set = (text) => actions.setSampling({ [name]: clampNumber(text, limits, value) });
+
+  return (
+    <li class={is_on ? "sampling-row" : "sampling-row off"}>
+      <div class="sampling-head">
+        {name === "temperature" ? (
+          <span class="sampling-name">{words}</span>
+        ) : (
+          <label class="sampling-name">
+            <input
+              type="checkbox"
+              role="switch"
+              checked={is_on}
+              onChange={(event) => actions.setSampling({ [`is_${name}_on`]: event.currentTarget.checked })}
+            />
+            {words}
+          </label>
+        )}
+        <input
+          type="number"
+          aria-label={words}
+          min={limits.min}
+          max={limits.max}
+          step={limits.step}
+          value={value}
+          disabled={!is_on}
+          onChange={(event) => {
+            set(event.currentTarget.value);
+            event.currentTarget.value = String(state.sampling.value[name]);
+          }}
+        />
+      </div>
+      <input
+        type="range"
+        aria-label={t("sampling.slider", { name: words })}
+        min={limits.min}
+        max={limits.slider_max}
+        step={limits.step}
+        value={value}
+        disabled={!is_on}
+        onInput={(event) => set(event.currentTarget.value)}
+      />
+      {name === "temperature" ? (
+        <p class="sampling-note">{t(value === 0 ? "sampling.greedy" : "sampling.temperature_note")}</p>
+      ) : (
+        <Cut stage={stage} is_on={is_on} />
+      )}
+    </li>
+  );
+}
+
+/** What a cut keeps and drops. @param {{stage: import("../state/types.js").Stage | null, is_on: boolean}} props */
+function Cut({ stage, is_on }) {
+  const language = usePage().state.language.value;
+  const kept = is_on ? (stage?.kept_mass ?? 0) : 0;
+  const words = !is_on
+    ? t("sampling.off")
+    : !stage
+      ? t("sampling.intro_waiting")
+      : t("sampling.cut", {
+        kept: formatNumber(stage.kept_count, language),
+        dropped: formatShare(stage.dropped_mass, language),
+      });
+  return (
+    <div class="cut">
+      <div class="cut-bar" aria-hidden="true"><div class="cut-kept" style={{ transform: `scaleX(${kept})` }} /></div>
+      <p class="sampling-note">{words}</p>
+    </div>
+  );
+}

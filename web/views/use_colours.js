@@ -1,0 +1,17 @@
+import { useEffect, useState } from "preact/hooks";
+import { usePage } from "./page.js";
+
+const SCHEMES = ["(prefers-color-scheme: dark)", "(forced-colors: active)"];
+
+/** A value that changes with the page's colours, for what is drawn on a canvas. */
+export function useColours() {
+  const theme = usePage().state.theme.value;
+  const [changes, setChanges] = useState(0);
+  useEffect(() => {
+    const queries = SCHEMES.map((scheme) => matchMedia(scheme));
+    const onChange = () => setChanges((count) => count + 1);
+    queries.forEach((query) => query.addEventListener("change", onChange));
+    return () => queries.forEach((query) => query.removeEventListener("change", onChange));
+  }, []);
+  return `${theme} ${changes}`;
+}
