@@ -1,0 +1,39 @@
+"""``python -m model_export --model ID_OR_DIR --out DIR --quant int8``"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from model_export.errors import ExportError
+from model_export.export import export
+from model_export.quantize import SCHEMES
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Export one model; 2 with one line on stderr where it cannot be done."""
+    parser = argparse.ArgumentParser(prog="python -m model_export", description="GPT-2 checkpoint -> quantised ONNX")
+    parser.add_argument("--model", required=True, metavar="ID_OR_DIR", help="folder in Hugging Face layout, or hub id")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--quant", choices=SCHEMES, default="int8")
+    parser.add_argument("--revision", help="the hub's branch, tag or commit")
+    parser.add_argument("--display-name", help="what the page calls the model")
+    parsed = parser.parse_args(arguments)
+    try:
+        manifest = export(parsed.model, parsed.out, parsed.quant, parsed.revision, parsed.display_name)
+    except ExportError as error:
+        print(f"model_export: {error}", file=sys.stderr)
+        return 2
+    deviation = manifest["deviation"]
+    print(
+        f"{manifest['parameters'] / 1e6:.1f} M parameters, {manifest['weights']['bytes'] / 1e6:.1f} MB, "
+        f"{len(manifest['chunks'])} chunks -> {parsed.out}\n"
+        f"against fp32 on {deviation['tokens']} tokens: mean KL {deviation['mean_kl']:.2e} nats, "
+        f"top-1 agreement {deviation['top_1_agreement']:.1%}, "
+        f"largest logit difference {deviation['largest_logit_difference']:.3g}"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
