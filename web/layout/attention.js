@@ -9,13 +9,15 @@
 
 const CELL_MIN_PX = 7;
 const CELL_MAX_PX = 52;
-const CELL_WITH_VALUE_PX = 34;
+const CELL_WITH_VALUE_PX = 28;
 const LABEL_LINE_PX = 17;
 const LABEL_MIN_PX = 40;
 const LABEL_MAX_PX = 110;
 const LETTER_PX = 8.2;
 const WIDE_LETTER_PX = 15;
 const LABEL_PADDING_PX = 12;
+// The printed scale stands beside the cells, under what the last label needs.
+const SCALE_PX = 58;
 // Column labels lean by this much from the horizontal.
 export const LABEL_DEGREES = -52;
 
@@ -30,7 +32,7 @@ export function heatMapLayout(labels, { width, height }) {
   const row_label_px = Math.round(Math.min(LABEL_MAX_PX, Math.max(LABEL_MIN_PX, longest + LABEL_PADDING_PX)));
   const radians = (-LABEL_DEGREES * Math.PI) / 180;
   const column_label_px = Math.round(row_label_px * Math.sin(radians)) + LABEL_LINE_PX / 2;
-  const overhang_px = Math.round(row_label_px * Math.cos(radians));
+  const overhang_px = Math.max(SCALE_PX, Math.round(row_label_px * Math.cos(radians)));
   const fitting = Math.min(width - row_label_px - overhang_px, height - column_label_px) / Math.max(1, n_tokens);
   const cell_px = Math.floor(Math.min(CELL_MAX_PX, Math.max(CELL_MIN_PX, fitting)));
   return {

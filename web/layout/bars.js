@@ -2,10 +2,10 @@
 
 /**
  * Lengths as fractions of the longest bar.
- * @param {number[]} probabilities best first
+ * @param {number[]} probabilities
  */
 export function barLengths(probabilities) {
-  const longest = probabilities[0] || 1;
+  const longest = Math.max(...probabilities) || 1;
   return probabilities.map((probability) => probability / longest);
 }
 

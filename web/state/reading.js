@@ -39,7 +39,9 @@ export function createReading(state, selectors, api, figures) {
     }
     try {
       const reply = await askTokens(text);
-      if (reply) state.preview.value = { kind: "tokens", text, tokens: reply.tokens, n_ctx: reply.n_ctx };
+      if (!reply) return;
+      const { token_ids, tokens, n_ctx } = reply;
+      state.preview.value = { kind: "tokens", text, tokens, n_tokens: token_ids.length, n_ctx };
     } catch (error) {
       if (state.text.value === text) state.preview.value = { kind: "problem", text, problem: toProblem(error) };
     }

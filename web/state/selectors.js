@@ -58,6 +58,12 @@ export function createSelectors(state) {
     if (preview.value.kind === "tokens") return preview.value.tokens;
     return state.text.value === "" ? [] : null;
   });
+  // How many tokens the text has; null while nobody has counted.
+  const n_tokens = computed(() => {
+    const preview = state.preview.value;
+    if (is_run_current.value || state.text.value === "") return chips.value?.length ?? 0;
+    return preview.kind === "tokens" ? preview.n_tokens : null;
+  });
   const n_ctx = computed(() => (state.preview.value.kind === "tokens" ? state.preview.value.n_ctx : null));
   return {
     options,
@@ -65,8 +71,9 @@ export function createSelectors(state) {
     is_run_current,
     chips,
     n_ctx,
-    is_too_long: computed(() => n_ctx.value !== null && chips.value !== null && chips.value.length > n_ctx.value),
-    is_full: computed(() => n_ctx.value !== null && chips.value !== null && chips.value.length >= n_ctx.value),
+    n_tokens,
+    is_too_long: computed(() => n_ctx.value !== null && n_tokens.value !== null && n_tokens.value > n_ctx.value),
+    is_full: computed(() => n_ctx.value !== null && n_tokens.value !== null && n_tokens.value >= n_ctx.value),
     n_added: computed(() => (is_run_current.value && state.run.value?.additions.length) || 0),
     is_prediction_current: computed(() => {
       const { prediction, run } = state;

@@ -18,13 +18,15 @@
  * @typedef {{run_id: number, token_ids: ArrayLike<number>, tokens: Token[], text: string, n_prompt: number,
  *   additions: Addition[], is_stored: boolean}} Run
  *   `additions` has one entry for each token after the first `n_prompt`.
- * @typedef {{token_id: number, label: string, probability: number, logit: number, is_kept: boolean}} Candidate
+ * @typedef {{token_id: number, label: string, probability: number, share: number | null, logit: number,
+ *   is_kept: boolean}} Candidate
+ *   `share` is the probability before the cuts (null where it was not stored), `probability` the one after them.
  * @typedef {{candidates: Candidate[], stages: Stage[], options: Options, run_id: number, n_tokens: number}} Prediction
  * @typedef {{tensor: Tensor, layer: number, head: number, run_id: number, tokens: Token[]}} Pattern
  * @typedef {{query: number, key: number}} Cell
  * @typedef {{kind: "empty"} | {kind: "waiting"} | {kind: "problem", text: string, problem: Problem}
- *   | {kind: "tokens", text: string, tokens: Token[], n_ctx: number}} Preview
- *   What tokenising the text in the box gave.
+ *   | {kind: "tokens", text: string, tokens: Token[], n_tokens: number, n_ctx: number}} Preview
+ *   What tokenising the text in the box gave; `tokens` are the first `n_ctx` of `n_tokens`.
  * @typedef {{kind: "starting", loaded_bytes: number, total_bytes: number} | {kind: "ready"}
  *   | {kind: "failed", problem: Problem}} Boot
  * @typedef {"absent" | "loading" | "paused" | "ready" | "failed"} ModelState

@@ -1,6 +1,7 @@
 import { formatShare, ordinal } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { AttentionTable } from "./attention_table.jsx";
+import { CardTitle } from "./card_title.jsx";
 import { HeatMap } from "./heat_map.jsx";
 import { usePage } from "./page.js";
 import { Stepper } from "./stepper.jsx";
@@ -14,14 +15,13 @@ export function AttentionFigure() {
   return (
     <section class="card attention" aria-labelledby="attention-title">
       <div class="card-head">
-        <h2 id="attention-title">{t("attention.title")}</h2>
+        <CardTitle id="attention-title" words={t("attention.title")} />
         <div class="steppers">
           <Stepper name="block" index={state.layer.value} count={shape?.n_layer ?? 1} onSelect={actions.selectLayer} />
           <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />
         </div>
       </div>
       <p class="card-intro">{t("attention.intro")}</p>
-      <StoredMark />
       {pattern ? (
         is_table ? <AttentionTable pattern={pattern} /> : <HeatMap pattern={pattern} />
       ) : (
@@ -29,27 +29,11 @@ export function AttentionFigure() {
       )}
       <div class="attention-foot">
         <p class="readout" id="attention-readout" aria-live="polite">{readoutWords(usePage())}</p>
-        <div class="attention-tools">
-          <AttentionScale />
-          <button type="button" class="quiet" aria-pressed={is_table} disabled={!pattern} onClick={actions.toggleTable}>
-            {t(is_table ? "attention.as_figure" : "attention.as_table")}
-          </button>
-        </div>
+        <button type="button" class="quiet" disabled={!pattern} onClick={actions.toggleTable}>
+          {t(is_table ? "attention.as_figure" : "attention.as_table")}
+        </button>
       </div>
     </section>
-  );
-}
-
-/** Which text a stored figure is of, where it is not the one in the box. */
-function StoredMark() {
-  const { state, selectors } = usePage();
-  const run = state.run.value;
-  if (!run?.is_stored) return null;
-  return (
-    <p class="stored-mark">
-      <strong>{t("stored.mark")}</strong>{" "}
-      {selectors.is_run_current.value ? t("stored.this_text") : t("stored.other_text", { text: run.text })}
-    </p>
   );
 }
 
@@ -66,16 +50,4 @@ function readoutWords({ state }) {
     key_position: ordinal(cell.key),
     share: formatShare(tensor.data[cell.query * tokens.length + cell.key], state.language.value),
   });
-}
-
-/** The printed scale of the heat map's colour. */
-function AttentionScale() {
-  const language = usePage().state.language.value;
-  return (
-    <div class="scale" role="img" aria-label={t("attention.scale")}>
-      <span>{formatShare(0, language)}</span>
-      <span class="scale-ramp" />
-      <span>{formatShare(1, language)}</span>
-    </div>
-  );
 }

@@ -1,17 +1,15 @@
-import { formatNumber } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { clampNumber, PLAY_COUNT_MAX } from "../state/limits.js";
 import { Icon } from "./icon.jsx";
 import { usePage } from "./page.js";
 
-/** Generate one, play many, stop, undo; and how much of the context is used. */
+/** Generate one, play many, stop, undo. */
 export function GenerateControls() {
   const { state, selectors, actions } = usePage();
   const is_playing = state.activity.value === "playing";
   const cannot_grow = !selectors.is_live.value || state.text.value === "" || selectors.is_full.value;
   return (
     <div class="generate">
-      <TokenCount />
       <div class="generate-buttons" role="group" aria-label={t("generate.group")}>
         <button type="button" class="primary" disabled={cannot_grow || is_playing} onClick={actions.generate}>
           {t("generate.one")}
@@ -41,20 +39,7 @@ export function GenerateControls() {
           <Icon name="undo" />{t("generate.undo")}
         </button>
       </div>
+      <p id="text-hint" class="hint">{t("prompt.hint")}</p>
     </div>
   );
-}
-
-function TokenCount() {
-  const { state, selectors } = usePage();
-  const language = state.language.value;
-  const count = selectors.chips.value?.length ?? null;
-  const n_ctx = selectors.n_ctx.value;
-  const words =
-    count === null
-      ? t("tokens.count_waiting")
-      : n_ctx === null
-        ? t("tokens.count", { count: formatNumber(count, language) })
-        : t("tokens.count_of", { count: formatNumber(count, language), n_ctx: formatNumber(n_ctx, language) });
-  return <p id="token-count" class={selectors.is_too_long.value ? "token-count over" : "token-count"}>{words}</p>;
 }

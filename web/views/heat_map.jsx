@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { formatNumber } from "../format.js";
+import { formatNumber, formatShare } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { cellAt, fitLabel, heatMapLayout, LABEL_DEGREES, neighbour } from "../layout/attention.js";
 import { drawHeatMap } from "./draw_heat_map.js";
@@ -54,6 +54,7 @@ export function HeatMap({ pattern }) {
           <ColumnLabels labels={labels} layout={layout} />
           <RowLabels labels={labels} layout={layout} />
           <Cells pattern={pattern} layout={layout} query={query} />
+          <Scale />
         </div>
       )}
     </div>
@@ -142,6 +143,18 @@ function Cells({ pattern, layout, query }) {
           }}
         />
       )}
+    </div>
+  );
+}
+
+/** The printed scale of the colour. */
+function Scale() {
+  const language = usePage().state.language.value;
+  return (
+    <div class="scale" role="img" aria-label={t("attention.scale")}>
+      <span>{formatShare(1, language)}</span>
+      <span class="scale-ramp" />
+      <span>{formatShare(0, language)}</span>
     </div>
   );
 }

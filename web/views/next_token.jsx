@@ -1,6 +1,7 @@
 import { formatNumber, formatShare } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { barLengths, firstDropped } from "../layout/bars.js";
+import { CardTitle } from "./card_title.jsx";
 import { usePage } from "./page.js";
 import { TokenLabel } from "./token_label.jsx";
 
@@ -11,7 +12,7 @@ export function NextToken() {
   const is_waiting = prediction !== null && !selectors.is_prediction_current.value;
   return (
     <section class="card next-token" aria-labelledby="next-token-title" aria-busy={is_waiting}>
-      <div class="card-head"><h2 id="next-token-title">{t("next_token.title")}</h2></div>
+      <div class="card-head"><CardTitle id="next-token-title" words={t("next_token.title")} /></div>
       <p class="card-intro">
         {prediction
           ? t("next_token.intro", {
@@ -25,9 +26,15 @@ export function NextToken() {
   );
 }
 
+/**
+ * After the cuts for a token that is kept; what it had before them for one that is dropped.
+ * @param {import("../state/types.js").Candidate} candidate
+ */
+const shownProbability = ({ is_kept, probability, share }) => (is_kept ? probability : (share ?? probability));
+
 /** @param {{candidates: import("../state/types.js").Candidate[]}} props */
 function Candidates({ candidates }) {
-  const lengths = barLengths(candidates.map(({ probability }) => probability));
+  const lengths = barLengths(candidates.map(shownProbability));
   const cut = firstDropped(candidates);
   return (
     <ol class="candidates" tabIndex={0} aria-labelledby="next-token-title">
@@ -43,19 +50,24 @@ function Candidates({ candidates }) {
  */
 function CandidateRow({ candidate, length, is_after_cut }) {
   const { state, selectors, actions } = usePage();
-  const share = formatShare(candidate.probability, state.language.value);
+  const language = state.language.value;
+  const words = t(candidate.is_kept ? "next_token.choose" : "next_token.choose_dropped", {
+    label: candidate.label,
+    after: formatShare(candidate.probability, language),
+    before: candidate.share === null ? t("unknown") : formatShare(candidate.share, language),
+  });
   const classes = ["candidate", !candidate.is_kept && "dropped", is_after_cut && "after-cut"].filter(Boolean).join(" ");
   return (
     <li class={classes} data-cut={is_after_cut ? t("next_token.cut") : undefined}>
       <button
         type="button"
         disabled={!selectors.is_live.value || selectors.is_full.value}
-        title={t("next_token.choose", { label: candidate.label })}
+        title={words}
         onClick={() => actions.choose(candidate.token_id)}
       >
         <TokenLabel label={candidate.label} />
         <span class="bar" aria-hidden="true"><span class="bar-length" style={{ transform: `scaleX(${length})` }} /></span>
-        <span class="share">{share}</span>
+        <span class="share">{formatShare(shownProbability(candidate), language)}</span>
       </button>
     </li>
   );

@@ -1,6 +1,8 @@
+import { formatNumber } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { GenerateControls } from "./generate_controls.jsx";
 import { usePage } from "./page.js";
+import { ProblemNote } from "./problem_note.jsx";
 import { StatusLine } from "./status_line.jsx";
 import { TokenChips } from "./token_chips.jsx";
 
@@ -17,42 +19,59 @@ export function Prompt() {
 
   return (
     <section class="prompt" aria-labelledby="prompt-title">
-      <div class="prompt-text">
-        <div class="prompt-head">
-          <h2 id="prompt-title"><label for="text">{t("prompt.title")}</label></h2>
-          <ExampleMenu />
-        </div>
-        <textarea
-          id="text"
-          rows={1}
-          spellcheck={false}
-          aria-describedby="text-hint token-count"
-          placeholder={t("prompt.placeholder")}
-          value={state.text.value}
-          onInput={(event) => actions.setText(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-        />
-        <p id="text-hint" class="hint">{t("prompt.hint")}</p>
+      <div class="prompt-head">
+        <h2 id="prompt-title"><label for="text">{t("prompt.title")}</label></h2>
+        <ExampleMenu />
+        <StatusLine />
+        <TokenCount />
       </div>
+      <ProblemNote />
+      <textarea
+        id="text"
+        rows={1}
+        spellcheck={false}
+        aria-describedby="text-hint token-count"
+        placeholder={t("prompt.placeholder")}
+        value={state.text.value}
+        onInput={(event) => actions.setText(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
       <GenerateControls />
       <TokenChips />
-      <StatusLine />
     </section>
   );
+}
+
+/** How much of what the model can read is used. */
+function TokenCount() {
+  const { state, selectors } = usePage();
+  const language = state.language.value;
+  const count = selectors.n_tokens.value;
+  const n_ctx = selectors.n_ctx.value;
+  const words =
+    count === null
+      ? t("tokens.count_waiting")
+      : n_ctx === null
+        ? t("tokens.count", { count: formatNumber(count, language) })
+        : t("tokens.count_of", { count: formatNumber(count, language), n_ctx: formatNumber(n_ctx, language) });
+  return <p id="token-count" class={selectors.is_too_long.value ? "token-count over" : "token-count"}>{words}</p>;
 }
 
 /** Texts to try. */
 function ExampleMenu() {
   const { state, actions } = usePage();
   const examples = state.examples.value;
-  const chosen = examples.find(({ text }) => text === state.text.value);
   return (
     <label class="choice">
       <span class="visually-hidden">{t("prompt.examples")}</span>
       <select
-        value={chosen?.file ?? ""}
+        value=""
         disabled={examples.length === 0}
-        onChange={(event) => actions.showExample(event.currentTarget.value)}
+        onChange={(event) => {
+          void actions.showExample(event.currentTarget.value);
+          // A menu rather than a choice: it always says what it is for.
+          event.currentTarget.value = "";
+        }}
       >
         <option value="" disabled hidden>{t("prompt.examples")}</option>
         {examples.map(({ file, text }) => <option key={file} value={file}>{text}</option>)}

@@ -1,6 +1,7 @@
 import { formatNumber } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { clampNumber, SEED_MAX } from "../state/limits.js";
+import { CardTitle } from "./card_title.jsx";
 import { Icon } from "./icon.jsx";
 import { usePage } from "./page.js";
 import { SamplingRow } from "./sampling_row.jsx";
@@ -16,7 +17,7 @@ export function SamplingPanel() {
   const entering = stages[0]?.kept_count;
   return (
     <section class="card sampling" aria-labelledby="sampling-title" aria-busy={is_waiting}>
-      <div class="card-head"><h2 id="sampling-title">{t("sampling.title")}</h2></div>
+      <div class="card-head"><CardTitle id="sampling-title" words={t("sampling.title")} /></div>
       <p class="card-intro">
         {entering
           ? t("sampling.intro", { count: formatNumber(entering, state.language.value) })
@@ -27,7 +28,7 @@ export function SamplingPanel() {
         {CUTS.map((name) => <SamplingRow key={name} name={name} stage={stages.find((stage) => stage.name === name) ?? null} />)}
         <Seed />
       </ol>
-      <p class="hint">{t(is_waiting && !selectors.is_live.value ? "sampling.waiting" : "sampling.promise")}</p>
+      {is_waiting && !selectors.is_live.value && <p class="hint">{t("sampling.waiting")}</p>}
     </section>
   );
 }
@@ -58,7 +59,7 @@ function Seed() {
           />
         </span>
       </div>
-      <p class="sampling-note">{t("sampling.seed_note")}</p>
+      <p class="hint">{t("sampling.seed_note")}</p>
     </li>
   );
 }

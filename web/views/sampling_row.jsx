@@ -13,6 +13,7 @@ export function SamplingRow({ name, stage }) {
   const value = sampling[name];
   const is_on = name === "temperature" || sampling[`is_${name}_on`];
   const limits = SAMPLING_LIMITS[name];
+  const language = state.language.value;
   const words = t(`sampling.${name}`);
 
   /** @param {string} text */
@@ -34,6 +35,21 @@ export function SamplingRow({ name, stage }) {
             {words}
           </label>
         )}
+        <p class="sampling-note">
+          {name === "temperature" ? t(value === 0 ? "sampling.greedy" : "sampling.temperature_note") : cutWords(stage, is_on, language)}
+        </p>
+      </div>
+      <div class="sampling-controls">
+        <input
+          type="range"
+          aria-label={t("sampling.slider", { name: words })}
+          min={limits.min}
+          max={limits.slider_max}
+          step={limits.step}
+          value={value}
+          disabled={!is_on}
+          onInput={(event) => set(event.currentTarget.value)}
+        />
         <input
           type="number"
           aria-label={words}
@@ -48,41 +64,24 @@ export function SamplingRow({ name, stage }) {
           }}
         />
       </div>
-      <input
-        type="range"
-        aria-label={t("sampling.slider", { name: words })}
-        min={limits.min}
-        max={limits.slider_max}
-        step={limits.step}
-        value={value}
-        disabled={!is_on}
-        onInput={(event) => set(event.currentTarget.value)}
-      />
-      {name === "temperature" ? (
-        <p class="sampling-note">{t(value === 0 ? "sampling.greedy" : "sampling.temperature_note")}</p>
-      ) : (
-        <Cut stage={stage} is_on={is_on} />
+      {name !== "temperature" && (
+        <div class="cut-bar" aria-hidden="true">
+          <div class="cut-kept" style={{ transform: `scaleX(${is_on ? (stage?.kept_mass ?? 1) : 1})` }} />
+        </div>
       )}
     </li>
   );
 }
 
-/** What a cut keeps and drops. @param {{stage: import("../state/types.js").Stage | null, is_on: boolean}} props */
-function Cut({ stage, is_on }) {
-  const language = usePage().state.language.value;
-  const kept = is_on ? (stage?.kept_mass ?? 0) : 0;
-  const words = !is_on
-    ? t("sampling.off")
-    : !stage
-      ? t("sampling.intro_waiting")
-      : t("sampling.cut", {
-        kept: formatNumber(stage.kept_count, language),
-        dropped: formatShare(stage.dropped_mass, language),
-      });
-  return (
-    <div class="cut">
-      <div class="cut-bar" aria-hidden="true"><div class="cut-kept" style={{ transform: `scaleX(${kept})` }} /></div>
-      <p class="sampling-note">{words}</p>
-    </div>
-  );
+/**
+ * What a cut keeps and drops.
+ * @param {import("../state/types.js").Stage | null} stage @param {boolean} is_on @param {string} language
+ */
+function cutWords(stage, is_on, language) {
+  if (!is_on) return t("sampling.off");
+  if (!stage) return "";
+  return t("sampling.cut", {
+    kept: formatNumber(stage.kept_count, language),
+    dropped: formatShare(stage.dropped_mass, language),
+  });
 }

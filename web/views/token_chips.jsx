@@ -4,15 +4,13 @@ import { t } from "../i18n/translate.js";
 import { usePage } from "./page.js";
 import { TokenLabel } from "./token_label.jsx";
 
-// A text far over the limit is not drawn to its end; the counter says how long it is.
-const CHIPS_MAX = 1200;
-
 /** The text as the model reads it: one chip a token with its id, and the likeliest next one in outline. */
 export function TokenChips() {
   const { state, selectors } = usePage();
   const strip = useRef(/** @type {HTMLOListElement | null} */ (null));
   const chips = selectors.chips.value;
-  const shown = chips?.slice(0, CHIPS_MAX) ?? [];
+  const shown = chips ?? [];
+  const n_hidden = (selectors.n_tokens.value ?? 0) - shown.length;
   const n_prompt = selectors.is_run_current.value ? (state.run.value?.n_prompt ?? 0) : shown.length;
   // The end of the text is where things happen.
   useEffect(() => {
@@ -23,8 +21,8 @@ export function TokenChips() {
       {shown.map((token, position) => (
         <Chip key={position} token={token} position={position} addition={additionAt(state.run.value, position, n_prompt)} />
       ))}
-      {chips && chips.length > CHIPS_MAX && (
-        <li class="chips-more">{t("tokens.more", { count: formatNumber(chips.length - CHIPS_MAX, state.language.value) })}</li>
+      {chips && n_hidden > 0 && (
+        <li class="chips-more">{t("tokens.more", { count: formatNumber(n_hidden, state.language.value) })}</li>
       )}
       <PredictedChip />
     </ol>

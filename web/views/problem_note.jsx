@@ -1,0 +1,23 @@
+import { formatNumber } from "../format.js";
+import { usePage } from "./page.js";
+import { ProblemLine } from "./problem_line.jsx";
+
+/** What went wrong, the gravest first; nothing while all is well. */
+export function ProblemNote() {
+  const { state, selectors, actions } = usePage();
+  const { boot, problem, preview, text } = state;
+  const language = state.language.value;
+  if (boot.value.kind === "failed") return <ProblemLine problem={boot.value.problem} onRetry={actions.restart} />;
+  if (problem.value) {
+    return <ProblemLine problem={problem.value} onRetry={actions.retry} onDismiss={actions.dismissProblem} />;
+  }
+  if (preview.value.kind === "problem" && preview.value.text === text.value) {
+    return <ProblemLine problem={preview.value.problem} />;
+  }
+  if (!selectors.is_too_long.value) return null;
+  const detail = {
+    n_tokens: formatNumber(selectors.n_tokens.value ?? 0, language),
+    n_ctx: formatNumber(selectors.n_ctx.value ?? 0, language),
+  };
+  return <ProblemLine problem={{ code: "text_too_long", message: "", detail }} />;
+}
