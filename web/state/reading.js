@@ -56,6 +56,7 @@ export function createReading(state, selectors, api, figures) {
     const text = state.text.value;
     if (!selectors.is_live.value || text === "") return false;
     if (selectors.is_run_current.value && !state.run.value?.is_stored) return true;
+    if (selectors.is_too_long.value && isPreviewed(text)) return false;
     const was_idle = state.activity.value === "idle";
     if (was_idle) state.activity.value = "reading";
     try {
@@ -80,6 +81,9 @@ export function createReading(state, selectors, api, figures) {
       if (was_idle && state.activity.value === "reading") state.activity.value = "idle";
     }
   }
+
+  /** Whether the text has been counted. @param {string} text */
+  const isPreviewed = (text) => state.preview.value.kind === "tokens" && state.preview.value.text === text;
 
   /** After a start, a restart or a change of model: everything again for the text in the box. */
   async function start() {

@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createActions } from "../../web/state/actions.js";
+import { startEffects } from "../../web/state/effects.js";
+import { createSelectors } from "../../web/state/selectors.js";
+import { createState } from "../../web/state/state.js";
+
+const N_CTX = 8;
+const VOCABULARY = ["␣a", "␣b", "␣c"];
+const settle = (ms = 10) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A pretended model: words are tokens, the next one is always "a". */
+function pretend() {
+  /** @type {string[]} */
+  const calls = [];
+  /** @type {Record<string, unknown>} errors to throw, by method; each once */
+  const failures = {};
+  const delays = /** @type {Record<string, number>} */ ({});
+  let run_id = 0;
+  /** @type {string[]} */
+  let words = [];
+
+  const tokens = (/** @type {string[]} */ list) =>
+    list.map((label, id) => ({ id, label, start: 0, end: 0, is_fragment: false }));
+  const reply = () => ({ run_id, token_ids: Int32Array.from(words.keys()), tokens: tokens(words), text: words.join(" ") });
+
+  /** @param {string} name @param {(...args: any[]) => any} answer */
+  const method = (name, answer) => async (/** @type {any[]} */ ...args) => {
+    calls.push(name);
+    await settle(delays[name] ?? 1);
+    const failure = failures[name];
+    delete failures[name];
+    if (failure) throw failure;
+    return answer(...args);
+  };
+  const append = (/** @type {string} */ word) => {
+    words = [...words, word];
+    const { text, tokens: all } = reply();
+    return { run_id, token_id: 0, token: all[all.length - 1], probability: 0.25, text };
+  };
+
+  const api = {
+    tokenize: method("tokenize", (text) => {
+      const all = text.split(" ");
+      return { token_ids: Int32Array.from(all.keys()), tokens: tokens(all.slice(0, N_CTX)), n_ctx: N_CTX };
+    }),
+    vocabulary: method("vocabulary", () => ({ labels: VOCABULARY })),
+    run: method("run", (text) => {
+      words = text.split(" ");
+      run_id += 1;
+      return reply();
+    }),
+    generate_token: method("generate_token", () => append("a")),
+    append_token: method("append_token", (_run, token_id) => append(VOCABULARY[token_id].slice(1))),
+    rewind: method("rewind", (_run, n_tokens) => {
+      words = words.slice(0, n_tokens);
+      return reply();
+    }),
+    probabilities: method("probabilities", (_run, options) => ({
+      token_ids: Int32Array.of(0, 1, 2),
+      probabilities: options.top_k === 1 ? Float32Array.of(1, 0, 0) : Float32Array.of(0.5, 0.25, 0.25),
+      logits: Float32Array.of(2, 1, 1),
+      kept: options.top_k === 1 ? Uint8Array.of(1, 0, 0) : Uint8Array.of(1, 1, 1),
+      stages: [],
+    })),
+    tensor: method("tensor", (_run, _name, { layer, head }) => ({
+      data: Float32Array.of(layer, head), shape: [words.length, words.length], axes: ["query", "key"],
+    })),
+  };
+  const host = {
+    ready: method("ready", () => undefined),
+    models: method("models", () => [
+      { name: "starter", display_name: "Starter", bytes: 10, is_loaded: true, config: { n_layer: 2, n_head: 3 } },
+    ]),
+    load: method("load", () => undefined),
+    cancel: method("cancel", () => undefined),
+    restart: method("restart", () => undefined),
+  };
+  return { api, host, calls, failures, delays };
+}
+
+/** @param {Parameters<typeof createState>[0]} shared */
+async function livePage(shared = { text: "one two" }) {
+  const pretended = pretend();
+  const state = createState(shared);
+  const selectors = createSelectors(state);
+  const { api, host } = pretended;
+  const { actions, parts } = createActions({ state, selectors, api, host, base_url: "http://localhost/", keep_sampling: false });
+  startEffects(parts);
+  await actions.start();
+  await settle();
+  return { ...pretended, state, selectors, actions };
+}
+
+const labels = (/** @type {{value: import("../../web/state/types.js").Run | null}} */ run) =>
+  run.value?.tokens.map(({ label }) => label);
+
+test("a live page reads the text it was given, with its figures", async () => {
+  const { state, selectors } = await livePage();
+  assert.deepEqual(labels(state.run), ["one", "two"]);
+  assert.equal(selectors.is_prediction_current.value, true);
+  assert.equal(state.pattern.value?.tokens.length, 2);
+  assert.deepEqual(state.model_shape.value, { n_layer: 2, n_head: 3 });
+});
+
+test("moving a slider changes the probabilities; neither is the model run nor a token drawn", async () => {
+  const { state, actions, calls } = await livePage();
+  calls.length = 0;
+  for (const top_k of [30, 20, 10, 1]) actions.setSampling({ top_k });
+  await settle(30);
+  assert.deepEqual(state.prediction.value?.candidates.map(({ is_kept }) => is_kept), [true, false, false]);
+  assert.equal(state.prediction.value?.candidates[1].share, 0.25);
+  assert.deepEqual([...new Set(calls)], ["probabilities"]);
+  assert.deepEqual(labels(state.run), ["one", "two"]);
+});
+
+test("generating, choosing and undoing change text, run and figures together", async () => {
+  const { state, selectors, actions } = await livePage();
+  await actions.generate();
+  assert.equal(state.text.value, "one two a");
+  assert.deepEqual(state.run.value?.additions, [{ origin: "drawn", probability: 0.25 }]);
+  await actions.choose(1);
+  assert.equal(state.text.value, "one two a b");
+  assert.equal(state.run.value?.additions[1].origin, "chosen");
+  assert.equal(selectors.is_prediction_current.value, true);
+  await actions.undo();
+  await actions.undo();
+  await actions.undo();
+  assert.equal(state.text.value, "one two");
+  assert.deepEqual(state.run.value?.additions, []);
+});
+
+test("playing ends at its count, at Stop, at the end of the context, and when the text changes", async () => {
+  const { state, actions } = await livePage();
+  actions.setPlayCount(2);
+  await actions.play();
+  assert.equal(state.run.value?.tokens.length, 4);
+  actions.setPlayCount(100);
+  const playing = actions.play();
+  await settle(5);
+  actions.stop();
+  await playing;
+  assert.ok((state.run.value?.tokens.length ?? 0) <= 6);
+  await actions.play();
+  assert.equal(state.run.value?.tokens.length, N_CTX);
+  assert.equal(state.problem.value, null);
+  actions.setText("x");
+  await actions.generate();
+  const again = actions.play();
+  actions.setText("something else");
+  await again;
+  assert.equal(state.text.value, "something else");
+});
+
+test("a reply for a text that was changed meanwhile is dropped", async () => {
+  const { state, actions, delays } = await livePage();
+  delays.run = 40;
+  actions.setText("slow one");
+  const first = actions.generate();
+  await settle(5);
+  actions.setText("newer");
+  await first;
+  assert.equal(state.text.value, "newer");
+  assert.notEqual(state.run.value?.text, "slow one");
+  await settle(400);
+  assert.deepEqual(labels(state.run), ["newer"]);
+});
+
+test("a failed run says why and leaves the text and the last good run", async () => {
+  const { state, actions, failures } = await livePage();
+  failures.run = { code: "text_too_long", message: "too long", detail: { n_tokens: 9, n_ctx: N_CTX } };
+  actions.setText("a much longer text");
+  await actions.generate();
+  assert.equal(state.problem.value?.code, "text_too_long");
+  assert.equal(state.text.value, "a much longer text");
+  assert.deepEqual(labels(state.run), ["one", "two"]);
+});
+
+test("a dead worker keeps the text; Try again starts anew and reads it", async () => {
+  const { state, actions, failures, calls } = await livePage();
+  failures.generate_token = { code: "worker_died", message: "died" };
+  await actions.generate();
+  assert.equal(state.problem.value?.code, "worker_died");
+  assert.equal(state.activity.value, "idle");
+  assert.equal(state.text.value, "one two");
+  await actions.retry();
+  assert.ok(calls.includes("restart"));
+  assert.equal(state.problem.value, null);
+  assert.deepEqual(labels(state.run), ["one", "two"]);
+});
+
+test("a failed start can be tried again", async () => {
+  const { api, host, failures } = pretend();
+  const state = createState({ text: "one" });
+  const selectors = createSelectors(state);
+  const { actions } = createActions({ state, selectors, api, host, base_url: "http://localhost/", keep_sampling: false });
+  failures.ready = { code: "network", message: "no answer" };
+  await actions.start();
+  assert.equal(state.boot.value.kind, "failed");
+  await actions.restart();
+  assert.equal(state.boot.value.kind, "ready");
+  assert.deepEqual(labels(state.run), ["one"]);
+});
+
+test("block and head stay within the model and follow each other round", async () => {
+  const { state, actions } = await livePage({ text: "one", layer: 90, head: 7 });
+  assert.deepEqual([state.layer.value, state.head.value], [1, 2]);
+  actions.selectHead(3);
+  actions.selectLayer(-1);
+  await settle();
+  assert.deepEqual([state.layer.value, state.head.value], [1, 0]);
+  assert.deepEqual([...(state.pattern.value?.tensor.data ?? [])], [1, 0]);
+});
+
+test("a text over the limit is counted whole and not read", async () => {
+  const { state, selectors, actions } = await livePage();
+  actions.setText("1 2 3 4 5 6 7 8 9 10");
+  await settle();
+  assert.equal(selectors.n_tokens.value, 10);
+  assert.equal(selectors.is_too_long.value, true);
+  assert.equal(state.text.value, "1 2 3 4 5 6 7 8 9 10");
+});
