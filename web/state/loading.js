@@ -25,6 +25,8 @@ export function createLoading(state, host, readAgain) {
   const estimate = createEstimate();
   /** @type {Set<string>} models whose loading the reader stopped */
   const stopped = new Set();
+  /** @type {Map<string, {loaded_bytes: number, total_bytes: number}>} what a start waits for: Python, the first model */
+  const arriving = new Map();
 
   /** @param {string} name @param {Partial<import("./types.js").Model>} changes */
   function update(name, changes) {
@@ -45,11 +47,13 @@ export function createLoading(state, host, readAgain) {
 
   /** Wait for a first model, then read the text with it. */
   async function start() {
+    // The names can be read before anything is loaded; if not, the start itself will say why.
+    listModels().catch(() => undefined);
     try {
       await host.ready();
       await listModels();
       const wanted = state.models.value.find(({ name }) => name === state.model_name.value);
-      const first = state.models.value.find((model) => model.state === "ready");
+      const first = wanted?.state === "ready" ? wanted : state.models.value.find((model) => model.state === "ready");
       state.model_name.value = first?.name ?? null;
       await listModels();
       state.boot.value = { kind: "ready" };
@@ -100,6 +104,7 @@ export function createLoading(state, host, readAgain) {
     /** After a failed start or a dead worker. The text in the box is kept. */
     async restart() {
       state.problem.value = null;
+      arriving.clear();
       state.boot.value = { kind: "starting", loaded_bytes: 0, total_bytes: 0 };
       try {
         await host.restart();
@@ -112,8 +117,9 @@ export function createLoading(state, host, readAgain) {
 
     /** @param {Progress} progress */
     onProgress({ kind, name, loaded_bytes, total_bytes }) {
-      if (kind === "boot" && state.boot.value.kind === "starting") {
-        state.boot.value = { kind: "starting", loaded_bytes, total_bytes };
+      if (state.boot.value.kind === "starting") {
+        arriving.set(name ?? kind, { loaded_bytes, total_bytes });
+        state.boot.value = { kind: "starting", ...sum(arriving.values()) };
       }
       if (kind === "model" && name && !stopped.has(name)) {
         const seconds_left = estimate.secondsLeft(name, loaded_bytes, total_bytes, performance.now());
@@ -121,4 +127,14 @@ export function createLoading(state, host, readAgain) {
       }
     },
   };
+}
+
+/** @param {Iterable<{loaded_bytes: number, total_bytes: number}>} parts */
+function sum(parts) {
+  const whole = { loaded_bytes: 0, total_bytes: 0 };
+  for (const { loaded_bytes, total_bytes } of parts) {
+    whole.loaded_bytes += loaded_bytes;
+    whole.total_bytes += total_bytes;
+  }
+  return whole;
 }

@@ -11,7 +11,7 @@ export function AttentionTable({ pattern }) {
   const language = state.language.value;
   const { tokens, tensor } = pattern;
   return (
-    <div class="heat-map table-scroll" tabIndex={0} role="region" aria-labelledby="attention-title">
+    <div class="heat-map table-scroll" tabIndex={0} role="group" aria-labelledby="attention-title">
       <table>
         <caption>{t("attention.table_caption")}</caption>
         <thead>

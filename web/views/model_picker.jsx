@@ -17,10 +17,10 @@ export function ModelPicker() {
         type="button"
         class="pill"
         aria-haspopup="dialog"
-        aria-label={t("models.open")}
         onClick={() => actions.openPanel("models")}
       >
         <span class={`dot dot-${model?.state ?? "loading"}`} aria-hidden="true" />
+        <span class="visually-hidden">{t("models.open")}</span>
         <span class="pill-words">
           {model ? model.display_name : t("models.starting")}
           {model && <span class="pill-state">{modelStateWords(model, state.language.value)}</span>}

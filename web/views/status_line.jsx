@@ -18,13 +18,14 @@ export function StatusLine() {
 function statusWords({ state, selectors }) {
   const { boot, run, activity, preview } = state;
   if (boot.value.kind === "failed" || state.problem.value || preview.value.kind === "problem") return "";
+  if (selectors.is_too_long.value) return "";
   if (boot.value.kind === "starting") {
     if (!run.value) return t("status.starting");
     return selectors.is_run_current.value ? t("status.stored") : t("status.stored_other", { text: run.value.text });
   }
   if (activity.value !== "idle") return t(`status.${activity.value}`);
   if (state.text.value === "") return t("status.empty");
-  if (selectors.is_full.value && !selectors.is_too_long.value) return t("status.full");
+  if (selectors.is_full.value) return t("status.full");
   return run.value && !run.value.is_stored ? t("status.live") : t("status.waking");
 }
 
