@@ -1,0 +1,36 @@
+# Each target is a thin call of a Python module: `python3 -m build_scripts …` does the same without make.
+PYTHON ?= python3
+RUN = $(PYTHON) -m build_scripts
+
+.PHONY: help serve build test check parity bench export starter clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+serve: ## set up, build dist/ and serve it; prints the address
+	@$(RUN) serve $(ARGS)
+
+build: ## set up and build dist/ (ARGS="--model gpt2=build/models/gpt2" for more models)
+	@$(RUN) build $(ARGS)
+
+test: ## set up, run every check and test but those that need PyTorch
+	@$(RUN) test $(ARGS)
+
+check: ## formatters, linters, types
+	@$(RUN) check
+
+parity: ## hold the export against PyTorch and transformers (large downloads)
+	@$(RUN) parity $(ARGS)
+
+bench: ## measure start-up, bytes, speed and memory; writes bench-results.json
+	@$(RUN) bench $(ARGS)
+
+export: ## MODEL=openai-community/gpt2 OUT=build/models/gpt2 [QUANT=int8]
+	@$(RUN) export --model $(MODEL) --out $(OUT) --quant $(or $(QUANT),int8)
+
+starter: ## train the starter model (needs PyTorch and texts)
+	@$(RUN) starter $(ARGS)
+
+clean: ## remove .venv, node_modules, build/ and dist/
+	@$(RUN) clean

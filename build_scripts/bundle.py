@@ -1,0 +1,50 @@
+"""Bundles the page with esbuild; file names hold a hash of their content."""
+
+import json
+import sys
+from pathlib import Path
+
+from build_scripts.paths import ROOT, WEB
+from build_scripts.setup import run
+
+_ESBUILD = WEB / "node_modules" / ".bin" / ("esbuild.cmd" if sys.platform == "win32" else "esbuild")
+_COMMON = (
+    "--bundle",
+    "--format=esm",
+    "--target=es2022",
+    "--minify",
+    "--jsx=automatic",
+    "--jsx-import-source=preact",
+    "--entry-names=[name]-[hash]",
+    "--chunk-names=[name]-[hash]",
+    "--asset-names=[name]-[hash]",
+    "--loader:.woff2=file",
+    "--loader:.woff=empty",
+    "--loader:.ttf=empty",
+    "--log-level=warning",
+    "--splitting",
+)
+
+
+def bundle(out: Path, meta_folder: Path) -> dict[str, str]:
+    """Write scripts and styles to ``out``; returns entry point (``main.jsx``) -> file name."""
+    meta_folder.mkdir(parents=True, exist_ok=True)
+    workers = _esbuild(out, meta_folder / "workers.json", ["python_worker.js", "inference_worker.js"], [])
+    names = {"python": f"assets/{workers['python_worker.js']}", "inference": f"assets/{workers['inference_worker.js']}"}
+    page = _esbuild(
+        out, meta_folder / "page.json", ["main.jsx", "styles/main.css"], [f"--define:WORKERS={json.dumps(names)}"]
+    )
+    return workers | page
+
+
+def _esbuild(out: Path, meta: Path, entries: list[str], extra: list[str]) -> dict[str, str]:
+    run([str(_ESBUILD), *entries, f"--outdir={out}", f"--metafile={meta}", *_COMMON, *extra], cwd=WEB)
+    outputs = json.loads(meta.read_text(encoding="utf-8"))["outputs"]
+    return {info["entryPoint"]: Path(path).name for path, info in outputs.items() if info.get("entryPoint")}
+
+
+def shell(scripts: dict[str, str]) -> str:
+    """The page's index.html with the bundled files' names put in."""
+    text = (ROOT / "index.html").read_text(encoding="utf-8")
+    text = text.replace('href="main.css"', f'href="assets/{scripts["styles/main.css"]}"')
+    return text.replace('src="main.js"', f'src="assets/{scripts["main.jsx"]}"')

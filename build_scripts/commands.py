@@ -1,0 +1,120 @@
+"""The commands that need the project's environment; ``python3 -m build_scripts`` calls this inside it."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from build_scripts.errors import BuildError
+from build_scripts.paths import DIST, ROOT, WEB
+from build_scripts.setup import find_chromium, say
+
+_PORT = 8000
+
+
+def _model(text: str) -> tuple[str, Path]:
+    name, found, folder = text.partition("=")
+    if not found:
+        raise argparse.ArgumentTypeError(f"a model is given as NAME=EXPORT_DIR, not {text!r}")
+    return name, Path(folder)
+
+
+def _build(parsed: argparse.Namespace, rest: list[str]) -> int:
+    from build_scripts.site import build
+
+    build(parsed.out.resolve(), dict(parsed.model))
+    say(f"Built {parsed.out}")
+    return 0
+
+
+def _serve(parsed: argparse.Namespace, rest: list[str]) -> int:
+    from build_scripts.serve import serve
+
+    _build(parsed, rest)
+    serve(parsed.out, parsed.port, not parsed.no_isolation)
+    return 0
+
+
+def _export(parsed: argparse.Namespace, rest: list[str]) -> int:
+    return _run(sys.executable, "-m", "model_export", *rest)
+
+
+def _starter(parsed: argparse.Namespace, rest: list[str]) -> int:
+    return _run(sys.executable, "-m", "model_export.starter.train", *rest)
+
+
+def _bench(parsed: argparse.Namespace, rest: list[str]) -> int:
+    os.environ["CHROMIUM"] = find_chromium()
+    return _run(sys.executable, "-m", "build_scripts.bench", *rest)
+
+
+def _check(parsed: argparse.Namespace, rest: list[str]) -> int:
+    node = shutil.which("node") or "node"
+    steps = {
+        "Formatting": (sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."),
+        "Linting": (sys.executable, "-m", "ruff", "check", "--quiet", "."),
+        "Python types": (sys.executable, "-m", "mypy"),
+        "JavaScript types": (node, str(WEB / "node_modules" / "typescript" / "bin" / "tsc"), "-p", str(WEB)),
+    }
+    failed = []
+    for name, command in steps.items():
+        say(name)
+        if _run(*command):
+            failed.append(name)
+    if failed:
+        print(f"glassbox: failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def _test(parsed: argparse.Namespace, rest: list[str]) -> int:
+    if status := _check(parsed, rest):
+        return status
+    node = shutil.which("node") or "node"
+    say("JavaScript tests")
+    tests = sorted(str(path) for path in (ROOT / "tests" / "js").glob("*.test.js"))
+    if status := _run(node, "--test", "--test-reporter=dot", *tests):
+        return status
+    os.environ["CHROMIUM"] = find_chromium()
+    say("Python tests")
+    return _run(sys.executable, "-m", "pytest", "-m", "not parity", *rest)
+
+
+def _parity(parsed: argparse.Namespace, rest: list[str]) -> int:
+    say("Comparison with PyTorch")
+    return _run(sys.executable, "-m", "pytest", "-m", "parity", *rest)
+
+
+def _run(*command: str) -> int:
+    paths = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": paths}, check=False).returncode
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 2 with one line on stderr where it cannot be done."""
+    parser = argparse.ArgumentParser(prog="python3 -m build_scripts")
+    commands = parser.add_subparsers(required=True)
+    for name, call in (("build", _build), ("serve", _serve)):
+        command = commands.add_parser(name)
+        command.set_defaults(call=call)
+        command.add_argument("--model", type=_model, action="append", default=[], metavar="NAME=EXPORT_DIR")
+        command.add_argument("--out", type=Path, default=DIST)
+        if name == "serve":
+            command.add_argument("--port", type=int, default=_PORT)
+            command.add_argument("--no-isolation", action="store_true", help="without COOP and COEP, as on plain hosts")
+    for name, call in (("export", _export), ("starter", _starter), ("bench", _bench), ("test", _test)):
+        commands.add_parser(name, add_help=False).set_defaults(call=call)
+    for name, call in (("check", _check), ("parity", _parity)):
+        commands.add_parser(name).set_defaults(call=call)
+    parsed, rest = parser.parse_known_args(arguments)
+    try:
+        return int(parsed.call(parsed, rest))
+    except BuildError as error:
+        print(f"glassbox: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""Makes the project's own environment: ``.venv`` and ``web/node_modules``. Standard library only."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Sequence
+from pathlib import Path
+
+from build_scripts.errors import BuildError
+from build_scripts.paths import REQUIREMENTS, VENV, VENV_PYTHON, WEB
+
+OLDEST_PYTHON = (3, 11)
+OLDEST_NODE = 20
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_CHROMIUM_PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+)
+
+
+def set_up(group: str) -> None:
+    """Install a group of Python packages (``requirements/<group>.txt``) and the page's npm packages, where changed."""
+    check_tools()
+    requirements = REQUIREMENTS / f"{group}.txt"
+    if not VENV_PYTHON.exists():
+        say("Making .venv")
+        venv.create(VENV, with_pip=True)
+    _when_changed(
+        VENV / f"installed-{group}",
+        [requirements],
+        f"Installing Python packages ({group})",
+        [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)],
+    )
+    _when_changed(
+        WEB / "node_modules" / ".installed",
+        [WEB / "package.json", WEB / "package-lock.json"],
+        "Installing npm packages",
+        [_npm(), "ci", "--loglevel=error"],
+        cwd=WEB,
+    )
+
+
+def check_tools() -> None:
+    """Raise BuildError, in one line, for what a machine must have and has not."""
+    if sys.version_info < OLDEST_PYTHON:
+        version = ".".join(map(str, sys.version_info[:2]))
+        raise BuildError(
+            f"Python {version} is too old; install 3.11 or later and call it with python3.11 -m build_scripts."
+        )
+    node = shutil.which("node")
+    if node is None:
+        raise BuildError("Node is missing; install Node 20 or later, with npm.")
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    major = re.match(r"v(\d+)", version)
+    if major is None or int(major.group(1)) < OLDEST_NODE:
+        raise BuildError(f"Node {version.strip()} is too old; install Node 20 or later.")
+    _npm()
+
+
+def find_chromium() -> str:
+    """Path of a Chromium-like browser. On Debian as root it is installed; elsewhere BuildError says how."""
+    named = os.environ.get("CHROMIUM")
+    found = named or next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
+    found = found or next((place for place in _CHROMIUM_PLACES if Path(place).exists()), None)
+    if found:
+        return found
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        say("Installing Chromium")
+        run(["apt-get", "update", "-qq"])
+        run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"])
+        return find_chromium()
+    raise BuildError("Chromium is missing; install Chromium or Chrome, or name its program in the variable CHROMIUM.")
+
+
+def run(command: Sequence[str], **options: object) -> None:
+    """Run a program; BuildError with its name where it fails."""
+    try:
+        subprocess.run(command, check=True, **options)  # type: ignore[call-overload]
+    except FileNotFoundError as error:
+        raise BuildError(f"{command[0]} is missing.") from error
+    except subprocess.CalledProcessError as error:
+        raise BuildError(
+            f"{Path(command[0]).name} {' '.join(command[1:4])} … failed with status {error.returncode}."
+        ) from error
+
+
+def say(line: str) -> None:
+    """One line of what is going on."""
+    print(f"· {line}", flush=True)
+
+
+def _npm() -> str:
+    npm = shutil.which("npm")
+    if npm is None:
+        raise BuildError("npm is missing; it comes with Node 20 or later.")
+    return npm
+
+
+def _when_changed(
+    stamp: Path, inputs: Sequence[Path], what: str, command: Sequence[str], cwd: Path | None = None
+) -> None:
+    """Run a command unless it was run for the same content of its inputs."""
+    digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in inputs)).hexdigest()
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say(what)
+    run(command, cwd=cwd)
+    stamp.write_text(digest)

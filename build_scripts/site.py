@@ -1,0 +1,158 @@
+"""Assembles ``dist/``: page, runtimes, models, stored runs. What has not changed is not made again."""
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from build_scripts.bundle import bundle, shell
+from build_scripts.errors import BuildError
+from build_scripts.paths import BUILD, EXAMPLES, ROOT, STARTER_CHECKPOINT, WEB
+from build_scripts.setup import run, say
+from build_scripts.vendor import vendor_onnxruntime, vendor_pyodide
+
+STARTER = "starter"
+_COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".wasm", ".zip", ".whl", ".run", ".onnx", ".webmanifest"}
+# Any fixed moment will do: a wheel then has the same bytes whenever it is built.
+_MOMENT = "1700000000"
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
+
+
+def build(out: Path, models: Mapping[str, Path]) -> None:
+    """Build the site with the starter and further exported models. Raises BuildError."""
+    _check_models(models)
+    starter = BUILD / "models" / STARTER
+    _when_changed(
+        starter / "manifest.json", _files(STARTER_CHECKPOINT, ROOT / "model_export"), lambda: _export(starter)
+    )
+    aside = out.with_name(f".{out.name}-next")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    say("Bundling the page")
+    scripts = bundle(aside / "assets", BUILD / "meta")
+    (aside / "index.html").write_text(shell(scripts), encoding="utf-8")
+    runtime = BUILD / "runtime"
+    _when_changed(runtime / "index.json", _files(ROOT / "src", WEB / "package-lock.json"), lambda: _runtime(runtime))
+    _link(runtime, aside / "runtime")
+    examples = BUILD / "examples"
+    inputs = [*_files(ROOT / "src"), starter / "manifest.json", EXAMPLES]
+    _when_changed(examples / "index.json", inputs, lambda: _store_runs(starter, examples))
+    _link(examples, aside / "examples")
+    _models(aside / "models", {STARTER: starter, **models})
+    _compress(aside)
+    _replace(aside, out)
+
+
+def _check_models(models: Mapping[str, Path]) -> None:
+    for name, folder in models.items():
+        if not _NAME.fullmatch(name):
+            raise BuildError(f"{name!r} cannot be a model's name; use small letters, digits, dots, dashes.")
+        if not (folder / "manifest.json").is_file():
+            raise BuildError(f"{folder} is no exported model. Make it with make export MODEL=… OUT={folder}.")
+    if not (STARTER_CHECKPOINT / "model.safetensors").is_file():
+        raise BuildError(
+            f"{STARTER_CHECKPOINT} has no model.safetensors. Check the clone, or train one with make starter."
+        )
+
+
+def _export(out: Path) -> None:
+    say("Exporting the starter model")
+    command = ["-m", "model_export", "--model", str(STARTER_CHECKPOINT), "--out", str(out), "--display-name", "Starter"]
+    run([sys.executable, *command], cwd=ROOT)
+
+
+def _runtime(out: Path) -> None:
+    say("Gathering the runtimes")
+    shutil.rmtree(out, ignore_errors=True)
+    lock = vendor_pyodide(out / "pyodide")
+    vendor_onnxruntime(out / "onnxruntime")
+    wheel = _wheel(out / "pyodide")
+    # What the Python worker fetches until it is ready.
+    n_bytes = sum(path.stat().st_size for path in (out / "pyodide").iterdir())
+    index = {"wheel": wheel.name, "packages": sorted(lock["packages"]), "bytes": n_bytes}
+    (out / "index.json").write_text(json.dumps(index, indent=1) + "\n", encoding="utf-8")
+
+
+def _wheel(out: Path) -> Path:
+    """Our package as a wheel; its name holds the version only, so the content decides about a rebuild."""
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)]
+    run(command, env={**os.environ, "SOURCE_DATE_EPOCH": _MOMENT}, stdout=subprocess.DEVNULL)
+    return next(out.glob("glassbox-*.whl"))
+
+
+def _store_runs(model: Path, out: Path) -> None:
+    say("Running the examples")
+    shutil.rmtree(out, ignore_errors=True)
+    command = ["-m", "glassbox", "store-runs", "--model", str(model), "--examples", str(EXAMPLES), "--out", str(out)]
+    run([sys.executable, *command], cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT / "src")})
+
+
+def _models(out: Path, models: Mapping[str, Path]) -> None:
+    listed = []
+    for name, folder in models.items():
+        _link(folder, out / name)
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        n_bytes = sum(entry["bytes"] for entry in [manifest["graph"], manifest["tokenizer"], *manifest["chunks"]])
+        entry = {"name": name, "display_name": manifest["display_name"], "bytes": n_bytes}
+        listed.append(entry | {"manifest": f"{name}/manifest.json"})
+    index = {"models": listed, "default": STARTER}
+    (out / "index.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _when_changed(result: Path, inputs: Iterable[Path], make: object) -> None:
+    """Call ``make`` unless ``result`` was made from the same inputs."""
+    digest = hashlib.sha256()
+    for path in sorted(inputs):
+        digest.update(f"{path.relative_to(ROOT)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    stamp = BUILD / "stamps" / result.parent.name
+    if result.is_file() and stamp.is_file() and stamp.read_text() == digest.hexdigest():
+        return
+    make()  # type: ignore[operator]
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(digest.hexdigest())
+
+
+def _files(*places: Path) -> list[Path]:
+    """All files below folders, and files as they are; nothing that Python leaves behind."""
+    found = [path for place in places for path in ([place] if place.is_file() else place.rglob("*"))]
+    return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
+
+
+def _link(source: Path, out: Path) -> None:
+    """A copy of a folder that takes no room where the file system can link."""
+    for path in _files(source):
+        target = out / path.relative_to(source)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(path, target)
+        except OSError:
+            shutil.copyfile(path, target)
+
+
+def _compress(folder: Path) -> None:
+    """A .gz beside every file that gets smaller; weights hardly do, and are read in pieces."""
+    cache = BUILD / "gzip"
+    cache.mkdir(parents=True, exist_ok=True)
+    for path in _files(folder):
+        if path.suffix not in _COMPRESSED:
+            continue
+        data = path.read_bytes()
+        kept = cache / hashlib.sha256(data).hexdigest()
+        if not kept.exists():
+            kept.write_bytes(gzip.compress(data, mtime=0))
+        shutil.copyfile(kept, path.with_name(path.name + ".gz"))
+
+
+def _replace(aside: Path, out: Path) -> None:
+    old = out.with_name(f".{out.name}-old")
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        out.rename(old)
+    aside.rename(out)
+    shutil.rmtree(old, ignore_errors=True)

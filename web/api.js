@@ -1,0 +1,97 @@
+/**
+ * `window.glassbox`: the page's own interface, for the console, for embedding and for sceptics. What the page draws
+ * comes through the same calls. Every rejection is `{code, message, detail}` (docs/seams.md lists the codes).
+ */
+import { failure } from "./errors.js";
+
+/**
+ * @typedef {{temperature?: number, top_k?: number | null, top_p?: number | null, min_p?: number | null, seed?: number}} Options
+ */
+
+/** @param {import("./client.js").Client} client */
+export function createGlassbox(client) {
+  /** @type {number | null} */
+  let run_id = null;
+  /** @type {Map<string, Promise<string[]>>} labels of each model's vocabulary */
+  const labels = new Map();
+  let model_name = "";
+
+  /** @type {Promise<void> | null} */
+  let starting = null;
+  function ready() {
+    starting ??= client.ready().catch((error) => {
+      starting = null;
+      throw error;
+    });
+    return starting;
+  }
+
+  function vocabulary() {
+    let known = labels.get(model_name);
+    if (!known) {
+      known = client.call("vocabulary").then((reply) => reply.labels);
+      labels.set(model_name, known);
+    }
+    return known;
+  }
+
+  function current() {
+    if (run_id === null) throw failure("unknown_run", "No text has been run yet. Run one first.");
+    return run_id;
+  }
+
+  /** @param {{token_ids: ArrayLike<number>}} reply */
+  async function labelled(reply) {
+    const words = await vocabulary();
+    return Array.from(reply.token_ids, (token_id) => words[token_id]);
+  }
+
+  return {
+    /** Resolves when a text can be run. */
+    async ready() {
+      await ready();
+    },
+
+    /** Models of this site: `[{name, display_name, bytes, is_loaded, …}]`. */
+    models: () => client.models(),
+
+    /** Fetch a model if need be and answer with it. @param {string} name */
+    async load(name) {
+      await ready();
+      await client.load(name);
+      model_name = name;
+      run_id = null;
+    },
+
+    /** Read a text: `{run_id, token_ids, tokens}`. @param {string} text */
+    async run(text) {
+      await ready();
+      const reply = await client.call("run", { text });
+      run_id = reply.run_id;
+      return { run_id, token_ids: reply.token_ids, tokens: await labelled(reply) };
+    },
+
+    /** Draw n tokens, each read before the next: `{token_ids, tokens, probabilities, text}`. @param {number} n @param {Options} [options] */
+    async generate(n, options = {}) {
+      const token_ids = new Int32Array(n);
+      const probabilities = new Float32Array(n);
+      let text = "";
+      for (let i = 0; i < n; i++) {
+        const reply = await client.call("generate_token", { run_id: current(), options });
+        token_ids[i] = reply.token_id;
+        probabilities[i] = reply.probability;
+        text = reply.text;
+      }
+      return { token_ids, tokens: await labelled({ token_ids }), probabilities, text };
+    },
+
+    /** One tensor of the run, all positions: `{data, shape, axes}`. @param {string} name @param {{layer?: number, head?: number}} [place] */
+    tensor: async (name, place = {}) => client.call("tensor", { run_id: current(), name, ...place }),
+
+    /** The full vocabulary, best first: `{token_ids, tokens, probabilities, logits, kept, stages}`. @param {Options} [options] */
+    async probabilities(options = {}) {
+      const reply = await client.call("probabilities", { run_id: current(), options });
+      return { ...reply, tokens: await labelled(reply) };
+    },
+  };
+}

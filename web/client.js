@@ -1,0 +1,168 @@
+/** The page's half of the seam: starts the workers, joins them, and makes calls. */
+import * as Comlink from "comlink";
+import { failure } from "./errors.js";
+import { RemoteWorker } from "./remote_worker.js";
+import { unsupported } from "./support.js";
+
+/**
+ * @typedef {import("./state/loading.js").Progress} Progress
+ * @typedef {import("./state/loading.js").ModelInfo} ModelInfo
+ * @typedef {{name: string, display_name: string, bytes: number, manifest: string}} ListedModel
+ * @typedef {{worker: RemoteWorker, ready: Promise<any>, info: any}} LoadedModel
+ * @typedef {ReturnType<typeof createClient>} Client
+ */
+
+/**
+ * @param {object} given
+ * @param {string} given.base_url folder of the page
+ * @param {{python: string, inference: string}} given.workers their files, relative to it
+ * @param {(progress: Progress) => void} given.onProgress
+ * @param {(code: string) => void} [given.onNotice] something is amiss but nothing failed
+ * @param {"auto" | "wasm" | "webgpu"} [given.backend]
+ * @param {number | null} [given.threads]
+ */
+export function createClient({ base_url, workers, onProgress, onNotice = () => {}, backend = "auto", threads = null }) {
+  const runtime_url = new URL("runtime/", base_url).href;
+  /** @type {Map<string, LoadedModel>} */
+  const models = new Map();
+  /** @type {Promise<RemoteWorker> | null} */
+  let python = null;
+  /** @type {Promise<{models: ListedModel[], default: string}> | null} */
+  let listing = null;
+  /** @type {string | null} */
+  let in_use = null;
+
+  /** @param {string} file */
+  const startWorker = (file) => new Worker(new URL(file, base_url), { type: "module" });
+
+  function list() {
+    listing ??= fetchJson(new URL("models/index.json", base_url)).catch((error) => {
+      listing = null;
+      throw error;
+    });
+    return listing;
+  }
+
+  function startPython() {
+    python ??= (async () => {
+      const worker = new RemoteWorker(startWorker(workers.python), () => {
+        python = null;
+      });
+      try {
+        await worker.call("boot", runtime_url, Comlink.proxy(({ loaded_bytes, total_bytes }) =>
+          onProgress({ kind: "boot", loaded_bytes, total_bytes })));
+      } catch (error) {
+        python = null;
+        worker.end(failure("worker_died", "Python did not start."));
+        throw error;
+      }
+      return worker;
+    })();
+    return python;
+  }
+
+  /** Start fetching a model; Python need not be there yet. @param {string} name */
+  async function startModel(name) {
+    const known = models.get(name);
+    if (known) return known;
+    const listed = (await list()).models.find((model) => model.name === name);
+    if (!listed) throw failure("model_missing", `This site has no model called ${name}.`);
+    const again = models.get(name);
+    if (again) return again;
+    const worker = new RemoteWorker(startWorker(workers.inference), () => models.delete(name));
+    const options = { manifest_url: new URL(`models/${listed.manifest}`, base_url).href, runtime_url, backend, threads };
+    /** @type {LoadedModel} */
+    const model = { worker, info: null, ready: Promise.resolve() };
+    model.ready = worker
+      .call("load", options, Comlink.proxy(({ loaded_bytes, total_bytes }) =>
+        onProgress({ kind: "model", name, loaded_bytes, total_bytes })), Comlink.proxy(onNotice))
+      .then(async (info) => {
+        const { port1, port2 } = new MessageChannel();
+        await worker.call("connect", Comlink.transfer(port1, [port1]));
+        const python_worker = await startPython();
+        await python_worker.call("addModel", name, info.manifest, info.tokenizer_json, Comlink.transfer(port2, [port2]));
+        model.info = { config: info.manifest.config, backend: info.backend, threads: info.threads, manifest: info.manifest };
+      })
+      .catch((error) => {
+        models.delete(name);
+        worker.end(failure("cancelled", "The model was not loaded."));
+        throw error;
+      });
+    models.set(name, model);
+    return model;
+  }
+
+  /** @param {string} method @param {object} [params] */
+  async function call(method, params = {}) {
+    const worker = await startPython();
+    return worker.call("call", method, params);
+  }
+
+  /** Fetch a model if need be, then answer with it. @param {string} name */
+  async function load(name) {
+    const model = await startModel(name);
+    await model.ready;
+    await call("use_model", { name });
+    in_use = name;
+  }
+
+  return {
+    call,
+    load,
+
+    /** Settles when a text can be run with the site's default model. */
+    async ready() {
+      const reason = await unsupported();
+      if (reason) throw failure("unsupported_browser", reason);
+      // Python's start-up and the model's download go side by side.
+      const [, { default: name }] = await Promise.all([startPython(), list().then(async (listed) => {
+        await startModel(listed.default);
+        return listed;
+      })]);
+      await load(in_use ?? name);
+    },
+
+    /** @returns {Promise<ModelInfo[]>} */
+    async models() {
+      const listed = (await list()).models;
+      return listed.map(({ name, display_name, bytes }) => {
+        const info = models.get(name)?.info;
+        return { name, display_name, bytes, is_loaded: Boolean(info), ...info };
+      });
+    },
+
+    /** Stop fetching a model; whole files that have arrived are kept. @param {string} name */
+    async cancel(name) {
+      const model = models.get(name);
+      if (model && !model.info) await model.worker.call("cancel");
+    },
+
+    /** Let a model go; its memory comes back. @param {string} name */
+    async unload(name) {
+      const model = models.get(name);
+      if (!model) return;
+      models.delete(name);
+      model.worker.end(failure("no_model", `The model ${name} was unloaded.`));
+      await call("remove_model", { name });
+      if (in_use === name) in_use = null;
+    },
+
+    /** Begin anew after a failure: every worker is replaced. */
+    async restart() {
+      const reason = failure("worker_died", "The page starts again.");
+      for (const { worker } of models.values()) worker.end(reason);
+      models.clear();
+      const worker = await python?.catch(() => null);
+      worker?.end(reason);
+      python = null;
+      listing = null;
+    },
+  };
+}
+
+/** @param {URL} url */
+async function fetchJson(url) {
+  const response = await fetch(url).catch(() => null);
+  if (!response?.ok) throw failure("network", `${url.href} cannot be fetched. Check the connection and try again.`);
+  return response.json();
+}

@@ -1,0 +1,162 @@
+/** One model: fetched, verified, run. The page loads it; the Python worker runs it through a port. */
+import * as Comlink from "comlink";
+import { failure, toFailure } from "./errors.js";
+import { browserSurroundings, fetchFiles, readWeights } from "./model_files.js";
+import { createRunner } from "./model_runner.js";
+import { createSession, loadOnnxRuntime } from "./session.js";
+
+const MOST_THREADS = 4;
+// Largest difference between the logits of two backends that still counts as the same answer.
+const SAME_ANSWER = 0.05;
+
+/** @type {AbortController | null} */
+let loading = null;
+/** @type {ReturnType<typeof createRunner> | null} */
+let runner = null;
+/** @type {((offset: number, size: number) => Promise<Uint8Array>) | null} */
+let reader = null;
+
+/**
+ * @typedef {{stage: string, loaded_bytes: number, total_bytes: number}} Progress
+ * @typedef {{manifest_url: string, runtime_url: string, backend: "auto" | "wasm" | "webgpu", threads: number | null}} LoadOptions
+ */
+
+/**
+ * Fetch the model and make it ready to run.
+ * @param {LoadOptions} options
+ * @param {(progress: Progress) => void} onProgress
+ * @param {(code: string) => void} onNotice
+ */
+async function load({ manifest_url, runtime_url, backend, threads }, onProgress, onNotice) {
+  loading = new AbortController();
+  const { signal } = loading;
+  try {
+    const world = await browserSurroundings();
+    const manifest = await fetchManifest(manifest_url, signal);
+    const graph = new Uint8Array(manifest.graph.bytes);
+    const weights = new Uint8Array(manifest.weights.bytes);
+    let start = 0;
+    const chunks = manifest.chunks.map((/** @type {import("./model_files.js").FileEntry} */ entry) => {
+      const target = weights.subarray(start, start + entry.bytes);
+      start += entry.bytes;
+      return { entry, target };
+    });
+    const tokenizer = new Uint8Array(manifest.tokenizer.bytes);
+    const files = [{ entry: manifest.tokenizer, target: tokenizer }, { entry: manifest.graph, target: graph }, ...chunks];
+    await fetchFiles(files, manifest_url, world, {
+      signal,
+      onNotice,
+      onProgress: (loaded_bytes, total_bytes) => onProgress({ stage: "download", loaded_bytes, total_bytes }),
+    });
+    const n_threads = threads ?? (globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1);
+    const made = await start_session(backend, { runtime_url, threads: n_threads }, manifest, graph, weights);
+    if (signal.aborted) throw failure("cancelled", "Stopped.");
+    runner = made.runner;
+    reader = (offset, size) => readWeights(manifest.chunks, manifest_url, world, offset, size);
+    return { manifest, tokenizer_json: new TextDecoder().decode(tokenizer), backend: made.backend, threads: n_threads };
+  } catch (error) {
+    throw toFailure(error, isMemory(error) ? "out_of_memory" : "internal");
+  } finally {
+    loading = null;
+  }
+}
+
+/** @param {string} url @param {AbortSignal} signal */
+async function fetchManifest(url, signal) {
+  const response = await fetch(url, { signal }).catch((error) => {
+    throw signal.aborted ? error : failure("network", `${url} cannot be fetched. Check the connection and try again.`);
+  });
+  if (!response.ok) throw failure("model_missing", `${url} does not exist (HTTP ${response.status}).`);
+  return response.json();
+}
+
+/**
+ * A session on the graphics card where there is one that agrees with the processor, else on the processor.
+ * @param {LoadOptions["backend"]} wanted @param {{runtime_url: string, threads: number}} options
+ * @param {any} manifest @param {Uint8Array} graph @param {Uint8Array} weights
+ */
+async function start_session(wanted, options, manifest, graph, weights) {
+  /** @param {"wasm" | "webgpu"} backend */
+  const make = async (backend) => {
+    const ort = await loadOnnxRuntime(backend, options);
+    const session = await createSession(ort, backend, graph, manifest.weights.path, weights);
+    return { session, runner: createRunner(ort, session, manifest) };
+  };
+  if (wanted === "wasm" || (wanted === "auto" && !(await hasGraphicsCard()))) {
+    return { backend: /** @type {const} */ ("wasm"), runner: (await make("wasm")).runner };
+  }
+  try {
+    const [card, processor] = [await make("webgpu"), await make("wasm")];
+    if (await agree(card.runner, processor.runner, manifest)) {
+      await processor.session.release();
+      return { backend: /** @type {const} */ ("webgpu"), runner: card.runner };
+    }
+    await card.session.release();
+    return { backend: /** @type {const} */ ("wasm"), runner: processor.runner };
+  } catch {
+    // A card that cannot run the model is no failure: the processor can.
+    return { backend: /** @type {const} */ ("wasm"), runner: (await make("wasm")).runner };
+  }
+}
+
+/** A real adapter, not a program that pretends to be one: that would be slower than the processor. */
+async function hasGraphicsCard() {
+  try {
+    const gpu = /** @type {any} */ (navigator).gpu;
+    const adapter = await gpu?.requestAdapter();
+    return Boolean(adapter) && !(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether two runners give the same logits for a few tokens.
+ * @param {ReturnType<typeof createRunner>} first @param {ReturnType<typeof createRunner>} second @param {any} manifest
+ */
+async function agree(first, second, manifest) {
+  const { n_layer, n_head, vocab_size } = manifest.config;
+  const probe = () => ({
+    token_ids: BigInt64Array.from([1, 2, 3, 4], (i) => BigInt(Math.min(i * 11, vocab_size - 1))),
+    past_length: 0,
+    unembed_rows: BigInt64Array.of(BigInt((n_layer + 1) * 4 - 1)),
+    head_scale: new Float32Array(n_layer * n_head).fill(1),
+    tensor_names: [],
+  });
+  const [a, b] = [await first.run(probe()), await second.run(probe())];
+  return a.every((value, index) => Math.abs(value - b[index]) < SAME_ANSWER);
+}
+
+/** @param {unknown} error */
+function isMemory(error) {
+  return error instanceof RangeError || /out of memory|bad_alloc|allocat|memory access/i.test(String(error));
+}
+
+/** What the Python worker reaches through its port. */
+const model = {
+  /** @param {import("./model_runner.js").RunRequest} request */
+  async run(request) {
+    if (!runner) throw failure("no_model", "The model is not ready.");
+    try {
+      const packed = await runner.run(request);
+      return Comlink.transfer(packed, [packed.buffer]);
+    } catch (error) {
+      throw toFailure(error, isMemory(error) ? "out_of_memory" : "internal");
+    }
+  },
+
+  /** @param {number} offset @param {number} size */
+  async read_weights(offset, size) {
+    if (!reader) throw failure("no_model", "The model is not ready.");
+    const bytes = await reader(offset, size);
+    return Comlink.transfer(bytes, [bytes.buffer]);
+  },
+};
+
+Comlink.expose({
+  load,
+  cancel: () => loading?.abort(),
+  /** @param {MessagePort} port */
+  connect: (port) => Comlink.expose(model, port),
+  ping: () => true,
+});

@@ -1,0 +1,28 @@
+/** Wires client, interface and page. */
+import { createGlassbox } from "./api.js";
+import { createClient } from "./client.js";
+import { startPage } from "./page.jsx";
+
+const base_url = new URL(".", document.baseURI).href;
+
+startPage({
+  base_url,
+  connect(onProgress) {
+    const client = createClient({ base_url, workers: WORKERS, onProgress });
+    Object.assign(globalThis, { glassbox: createGlassbox(client) });
+    const { call } = client;
+    return {
+      host: client,
+      api: {
+        tokenize: (text) => call("tokenize", { text }),
+        vocabulary: () => call("vocabulary"),
+        run: (text) => call("run", { text }),
+        generate_token: (run_id, options) => call("generate_token", { run_id, options }),
+        append_token: (run_id, token_id) => call("append_token", { run_id, token_id }),
+        rewind: (run_id, n_tokens) => call("rewind", { run_id, n_tokens }),
+        probabilities: (run_id, options) => call("probabilities", { run_id, options }),
+        tensor: (run_id, name, place) => call("tensor", { run_id, name, ...place }),
+      },
+    };
+  },
+});

@@ -1,0 +1,200 @@
+/**
+ * Fetches a model's files: in parallel, resumed after a break, verified by hash, cached.
+ *
+ * @typedef {{file: string, bytes: number, sha256: string}} FileEntry
+ * @typedef {object} Surroundings what the functions here use of the world; tests give their own
+ * @property {typeof fetch} fetch
+ * @property {Cache | null} cache
+ * @property {(bytes: Uint8Array) => Promise<string>} sha256 in hexadecimal digits
+ * @property {(milliseconds: number, signal: AbortSignal) => Promise<void>} wait
+ */
+import { failure, isAbort } from "./errors.js";
+
+export const MODEL_CACHE = "glassbox-models-1";
+
+const PARALLEL = 4;
+// How long to wait after each failed try; with progress in between, the count begins anew.
+const PAUSES_MS = [300, 1000, 3000, 8000, 15000, 30000];
+const CORRUPT_TRIES = 3;
+
+/** @returns {Promise<Surroundings>} */
+export async function browserSurroundings() {
+  return {
+    fetch: fetch.bind(globalThis),
+    // There is no Cache API outside secure contexts, and some browsers refuse it in private windows.
+    cache: await globalThis.caches?.open(MODEL_CACHE).catch(() => null) ?? null,
+    sha256: async (bytes) => hexadecimal(await crypto.subtle.digest("SHA-256", /** @type {BufferSource} */ (bytes))),
+    wait: pause,
+  };
+}
+
+/**
+ * Fetch files into places given for them, a few at a time.
+ * @param {{entry: FileEntry, target: Uint8Array}[]} files each target is as long as its file
+ * @param {string} base_url folder of the files
+ * @param {Surroundings} world
+ * @param {{onProgress: (loaded_bytes: number, total_bytes: number) => void, onNotice: (code: string) => void,
+ *   signal: AbortSignal}} options
+ */
+export async function fetchFiles(files, base_url, world, { onProgress, onNotice, signal }) {
+  const total_bytes = files.reduce((sum, { entry }) => sum + entry.bytes, 0);
+  const loaded = new Map(files.map(({ entry }) => [entry.file, 0]));
+  const waiting = [...files];
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { entry, target } = next;
+      await fetchFile(entry, target, base_url, world, {
+        signal: either,
+        onNotice,
+        onBytes: (bytes) => {
+          loaded.set(entry.file, bytes);
+          onProgress([...loaded.values()].reduce((sum, part) => sum + part, 0), total_bytes);
+        },
+      });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: PARALLEL }, work));
+  } catch (error) {
+    failed.abort();
+    throw error;
+  }
+}
+
+/**
+ * @param {FileEntry} entry @param {Uint8Array} target @param {string} base_url @param {Surroundings} world
+ * @param {{signal: AbortSignal, onBytes: (bytes: number) => void, onNotice: (code: string) => void}} options
+ */
+async function fetchFile(entry, target, base_url, world, { signal, onBytes, onNotice }) {
+  const url = new URL(entry.file, base_url).href;
+  const cached = await world.cache?.match(url).catch(() => undefined);
+  if (cached) {
+    const bytes = new Uint8Array(await cached.arrayBuffer());
+    if (bytes.length === entry.bytes && (await world.sha256(bytes)) === entry.sha256) {
+      target.set(bytes);
+      onBytes(entry.bytes);
+      return;
+    }
+  }
+  for (let corrupt = 0; ; ) {
+    await download(url, target, world, signal, onBytes, corrupt > 0);
+    if ((await world.sha256(target)) === entry.sha256) break;
+    if (++corrupt === CORRUPT_TRIES) {
+      throw failure("chunk_corrupt", `${entry.file} arrived damaged ${CORRUPT_TRIES} times.`, { file: entry.file });
+    }
+    onBytes(0);
+  }
+  await keep(url, target, world, onNotice);
+}
+
+/**
+ * Fill `target` from a URL, going on where a broken transfer stopped.
+ * @param {string} url @param {Uint8Array} target @param {Surroundings} world @param {AbortSignal} signal
+ * @param {(bytes: number) => void} onBytes @param {boolean} is_fresh past the browser's own cache
+ */
+async function download(url, target, world, signal, onBytes, is_fresh) {
+  let received = 0;
+  let tries = 0;
+  for (;;) {
+    const before = received;
+    try {
+      await receive();
+      if (received === target.length) return;
+    } catch (error) {
+      if (isAbort(error) || signal.aborted) throw failure("cancelled", "Stopped.");
+      if (error && typeof error === "object" && "code" in error && error.code === "model_missing") throw error;
+    }
+    tries = received > before ? 0 : tries + 1;
+    if (tries >= PAUSES_MS.length) {
+      throw failure("network", `${url} cannot be fetched. Check the connection and try again.`, { url });
+    }
+    await world.wait(PAUSES_MS[tries], signal);
+  }
+
+  async function receive() {
+    /** @type {RequestInit} */
+    const request = { signal, cache: is_fresh ? "reload" : "default" };
+    if (received > 0) request.headers = { Range: `bytes=${received}-` };
+    const response = await world.fetch(url, request);
+    if (response.status === 404) {
+      throw failure("model_missing", `${url} does not exist. Build the site again.`, { url });
+    }
+    if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
+    // A server that knows no ranges begins anew.
+    if (response.status !== 206) received = 0;
+    const reader = response.body.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      if (received + value.length > target.length) {
+        received = 0;
+        throw new Error("longer than announced");
+      }
+      target.set(value, received);
+      received += value.length;
+      onBytes(received);
+    }
+  }
+}
+
+/**
+ * Keep a file for the next visit. Without room for it the page still works.
+ * @param {string} url @param {Uint8Array} bytes @param {Surroundings} world @param {(code: string) => void} onNotice
+ */
+async function keep(url, bytes, world, onNotice) {
+  try {
+    await world.cache?.put(url, new Response(/** @type {BodyInit} */ (bytes.slice())));
+  } catch {
+    onNotice("storage_full");
+  }
+}
+
+/**
+ * A piece of the joined chunks, from the cache or, without one, from the network.
+ * @param {FileEntry[]} chunks @param {string} base_url @param {Surroundings} world
+ * @param {number} offset @param {number} size
+ */
+export async function readWeights(chunks, base_url, world, offset, size) {
+  const result = new Uint8Array(size);
+  let start = 0;
+  for (const entry of chunks) {
+    const from = Math.max(offset, start);
+    const to = Math.min(offset + size, start + entry.bytes);
+    if (from < to) {
+      const url = new URL(entry.file, base_url).href;
+      const response = await world.cache?.match(url).catch(() => undefined) ?? await world.fetch(url);
+      if (!response.ok) throw failure("network", `${url} cannot be read (HTTP ${response.status}).`, { url });
+      const piece = (await response.blob()).slice(from - start, to - start);
+      result.set(new Uint8Array(await piece.arrayBuffer()), from - offset);
+    }
+    start += entry.bytes;
+  }
+  return result;
+}
+
+/** @param {ArrayBuffer} buffer */
+function hexadecimal(buffer) {
+  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Wait, but go on at once when the network comes back. @param {number} milliseconds @param {AbortSignal} signal */
+function pause(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const finish = () => {
+      clearTimeout(timer);
+      removeEventListener("online", finish);
+      signal.removeEventListener("abort", stop);
+      resolve(undefined);
+    };
+    const stop = () => {
+      clearTimeout(timer);
+      removeEventListener("online", finish);
+      reject(failure("cancelled", "Stopped."));
+    };
+    const timer = setTimeout(finish, milliseconds);
+    addEventListener("online", finish);
+    signal.addEventListener("abort", stop);
+  });
+}

@@ -1,0 +1,118 @@
+/** Boots Pyodide, installs our package, and passes calls on to `glassbox.bridge`. */
+import * as Comlink from "comlink";
+import { failure, toFailure } from "./errors.js";
+
+/**
+ * @typedef {{wheel: string, packages: string[], bytes: number}} RuntimeIndex what the build vendored
+ * @typedef {{loaded_bytes: number, total_bytes: number}} Progress
+ */
+
+/** @type {any} the Python module, once it is there */
+let bridge = null;
+/** @type {any} */
+let pyodide = null;
+
+/**
+ * Start Python.
+ * @param {string} runtime_url folder of the vendored runtimes
+ * @param {(progress: Progress) => void} onProgress
+ */
+async function boot(runtime_url, onProgress) {
+  try {
+    const response = await fetch(new URL("index.json", runtime_url));
+    if (!response.ok) throw failure("network", `The runtime's index cannot be fetched (HTTP ${response.status}).`);
+    /** @type {RuntimeIndex} */
+    const index = await response.json();
+    const watcher = watchBytes(index.bytes, onProgress);
+    const pyodide_url = new URL("pyodide/", runtime_url).href;
+    const { loadPyodide } = await import(/* the vendored file, not a bundled copy */ `${pyodide_url}pyodide.mjs`);
+    pyodide = await loadPyodide({ indexURL: pyodide_url, packages: index.packages });
+    const micropip = pyodide.pyimport("micropip");
+    await micropip.install.callKwargs(`${pyodide_url}${index.wheel}`, { deps: false });
+    micropip.destroy();
+    bridge = pyodide.pyimport("glassbox.bridge");
+    watcher.disconnect();
+  } catch (error) {
+    throw toFailure(error, error instanceof TypeError ? "network" : "internal");
+  }
+}
+
+/** Report the bytes of each file that has arrived. @param {number} total_bytes @param {(progress: Progress) => void} onProgress */
+function watchBytes(total_bytes, onProgress) {
+  let loaded_bytes = 0;
+  onProgress({ loaded_bytes, total_bytes });
+  const watcher = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+      loaded_bytes += /** @type {PerformanceResourceTiming} */ (entry).decodedBodySize;
+    }
+    onProgress({ loaded_bytes: Math.min(loaded_bytes, total_bytes), total_bytes });
+  });
+  watcher.observe({ type: "resource", buffered: true });
+  return watcher;
+}
+
+/**
+ * Call a method of the bridge. Rejects with `{code, message, detail}`.
+ * @param {string} method @param {object} params
+ */
+async function call(method, params) {
+  if (!bridge) throw failure("no_model", "Python is not ready yet.");
+  const python_params = pyodide.toPy(params);
+  try {
+    const reply = toPlain(await bridge.handle(method, python_params));
+    if (!reply.ok) throw reply.error;
+    return Comlink.transfer(reply.result, buffersOf(reply.result));
+  } catch (error) {
+    throw toFailure(error);
+  } finally {
+    python_params.destroy();
+  }
+}
+
+/** A Python result as plain objects and typed arrays; the only place where results change sides. @param {any} proxy */
+function toPlain(proxy) {
+  const plain = proxy.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false });
+  proxy.destroy();
+  return plain;
+}
+
+/** Buffers of all typed arrays in a result, to be moved instead of copied. @param {unknown} value @returns {Transferable[]} */
+function buffersOf(value) {
+  if (ArrayBuffer.isView(value)) return [/** @type {ArrayBuffer} */ (value.buffer)];
+  if (Array.isArray(value)) return typeof value[0] === "object" ? value.flatMap(buffersOf) : [];
+  if (value && typeof value === "object") return Object.values(value).flatMap(buffersOf);
+  return [];
+}
+
+/**
+ * Take in a model whose inference worker answers on `port`.
+ * @param {string} name @param {object} manifest @param {string} tokenizer_json @param {MessagePort} port
+ */
+async function addModel(name, manifest, tokenizer_json, port) {
+  const remote = /** @type {any} */ (Comlink.wrap(port));
+  /** Python sees errors with a code. @template {unknown[]} A, R @param {(...given: A) => Promise<R>} ask */
+  const withCode = (ask) => async (/** @type {A} */ ...given) => {
+    try {
+      return await ask(...given);
+    } catch (thrown) {
+      const { code, message } = toFailure(thrown);
+      throw Object.assign(new Error(message), { code });
+    }
+  };
+  const model = {
+    run: withCode(
+      (/** @type {any} */ token_ids, /** @type {any} */ past_length, /** @type {any} */ unembed_rows,
+        /** @type {any} */ head_scale, /** @type {any} */ tensor_names) =>
+        remote.run({ token_ids, past_length, unembed_rows, head_scale, tensor_names }),
+    ),
+    read_weights: withCode((/** @type {number} */ offset, /** @type {number} */ size) => remote.read_weights(offset, size)),
+  };
+  const python_manifest = pyodide.toPy(manifest);
+  try {
+    bridge.add_browser_model(name, python_manifest, tokenizer_json, model);
+  } catch (error) {
+    throw toFailure(error);
+  }
+}
+
+Comlink.expose({ boot, call, addModel, ping: () => true });

@@ -1,0 +1,31 @@
+/** What the page cannot do without, asked before anything is fetched. */
+
+// The smallest module that uses a SIMD instruction: a function that drops a constant vector's lane.
+const SIMD_MODULE = Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+);
+
+/** What is missing, in English for the console; null where nothing is. @returns {Promise<string | null>} */
+export async function unsupported() {
+  if (typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD_MODULE)) return "WebAssembly SIMD is missing.";
+  if (typeof BigInt64Array !== "function") return "64-bit integers are missing.";
+  if (!hasModuleWorkers()) return "Module workers are missing.";
+  return null;
+}
+
+/** A browser that knows module workers reads the option; another ignores it. */
+function hasModuleWorkers() {
+  let is_read = false;
+  const options = {
+    get type() {
+      is_read = true;
+      return /** @type {const} */ ("module");
+    },
+  };
+  try {
+    new Worker("data:text/javascript,", options).terminate();
+  } catch {
+    // Some refuse the address, after having read the option or not.
+  }
+  return is_read;
+}
