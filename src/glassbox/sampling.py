@@ -1,10 +1,11 @@
 """From logits to a drawn token, on the full vocabulary: temperature, top-k, top-p, min-p, renormalise, draw.
 
 Each cut works on what the one before left, renormalised; so do the warpers of the transformers library, in this order.
+Best first, every cut keeps a beginning of the vocabulary, which is why a number says what is left.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -19,6 +20,15 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+# Option: what it may be, in words and as a test.
+_ALLOWED: Mapping[str, tuple[str, Callable[[float], bool]]] = {
+    "temperature": ("0, or from 0.000001 to 100", lambda value: value == 0 or 1e-6 <= value <= 100),
+    "top_k": ("a whole number from 1 on, or null", lambda value: value >= 1 and value % 1 == 0),
+    "top_p": ("above 0 and at most 1, or null", lambda value: 0 < value <= 1),
+    "min_p": ("from 0 to 1, or null", lambda value: 0 <= value <= 1),
+    "seed": ("a whole number from 0 to 2^53 - 1", lambda value: 0 <= value < 2**53 and value % 1 == 0),
+}
+
 
 @dataclass(frozen=True)
 class SamplingOptions:
@@ -31,37 +41,36 @@ class SamplingOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _check("temperature", self.temperature, 0 <= self.temperature < math.inf, "a number from 0 on")
-        if self.top_k is not None:
-            _check("top_k", self.top_k, self.top_k >= 1 and self.top_k == int(self.top_k), "a whole number from 1 on")
-        if self.top_p is not None:
-            _check("top_p", self.top_p, 0 < self.top_p <= 1, "above 0, at most 1")
-        if self.min_p is not None:
-            _check("min_p", self.min_p, 0 <= self.min_p <= 1, "from 0 to 1")
-        _check("seed", self.seed, self.seed >= 0 and self.seed == int(self.seed), "a whole number from 0 on")
+        for name in _ALLOWED:
+            _check(name, getattr(self, name))
 
     @classmethod
     def from_dict(cls, options: Mapping[str, Any]) -> "SamplingOptions":
         """Read options as they come from outside: absent means the default, None for a cut means off."""
-        known = {field.name: field.default for field in fields(cls)}
+        known = [field.name for field in fields(cls)]
         for name, value in options.items():
             if name not in known:
-                raise GlassboxError("bad_option", f"There is no option {name!r}; there are {', '.join(known)}.")
-            is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-            may_be_off = name in ("top_k", "top_p", "min_p")
-            if not (is_number or (value is None and may_be_off)):
-                raise GlassboxError("bad_option", f"{name} must be a number, not {value!r}.")
-        return cls(**options)
+                raise GlassboxError(
+                    "bad_option", f"There is no option {name!r}; there are {', '.join(known)}.", {"option": name}
+                )
+            _check(name, value)
+        # JavaScript has one kind of number: 40 may arrive as 40.0.
+        whole = {name: int(options[name]) for name in ("top_k", "seed") if options.get(name) is not None}
+        return cls(**{**options, **whole})
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of sampling: how many tokens it kept, and the probability it kept and dropped of what entered it."""
+    """One step of sampling: how many tokens it kept, and the probability it kept and dropped of what entered it.
+
+    entering: [vocab_size], best first, the probabilities that the step worked on; they sum to 1.
+    """
 
     name: str
     kept_count: int
     kept_mass: float
     dropped_mass: float
+    entering: FloatArray
 
 
 @dataclass(frozen=True)
@@ -81,57 +90,69 @@ class Distribution:
 
 
 def distribution(logits: npt.NDArray[np.float32], options: SamplingOptions) -> Distribution:
-    """Every stage from logits [vocab_size] to final probabilities. Raises ``bad_option`` where no logit is finite."""
-    if np.isnan(logits).any() or np.isposinf(logits).any() or not np.isfinite(logits).any():
-        raise GlassboxError("bad_option", "The logits hold no finite value, or one that is not a number.")
-    token_ids = np.argsort(-logits, kind="stable")
+    """Every stage from logits [vocab_size] to final probabilities.
+
+    A logit of minus infinity is a token that cannot come. Raises ``internal`` where the logits are no numbers.
+    """
+    logits = np.asarray(logits, np.float32)
+    if np.isnan(logits).any() or not math.isfinite(logits.max(initial=-np.inf)):
+        raise GlassboxError("internal", "The model's answer is not made of numbers. Load the model again.")
+    token_ids = _best_first(logits)
     ordered = logits[token_ids]
     scaled = _divide(ordered, options.temperature)
+    n_kept = int(np.isfinite(scaled).sum())
+    stages = [_stage("temperature", _softmax(ordered.astype(np.float64)), n_kept)]
     probabilities = _softmax(scaled)
-    kept = probabilities > 0 if options.temperature == 0 else np.isfinite(ordered)
-    stages = [_stage("temperature", np.ones(len(kept), bool), probabilities, kept)]
     for name in STAGES[1:]:
         setting = getattr(options, name)
-        survivors = kept if setting is None else kept & _CUTS[name](probabilities, setting)
-        stages.append(_stage(name, kept, probabilities, survivors))
-        kept = survivors
-        probabilities = np.where(kept, probabilities, 0.0)
-        probabilities /= probabilities.sum()
+        if setting is not None:
+            n_kept = _CUTS[name](scaled[:n_kept], probabilities[:n_kept], setting)
+        stages.append(_stage(name, probabilities, n_kept))
+        probabilities = _renormalise(probabilities, n_kept)
+    kept = np.arange(len(ordered)) < n_kept
     return Distribution(token_ids, ordered, scaled, probabilities, kept, tuple(stages))
 
 
 def draw(choices: Distribution, options: SamplingOptions, n_tokens: int) -> int:
-    """A token id, drawn by its probability; the seed and the number of tokens before it decide which."""
+    """A token id, drawn by its probability; the seed and the number of tokens before it decide which.
+
+    The generator's number in [0, 1) falls into one token's part of the line on which the kept tokens lie, best first,
+    each as long as its probability.
+    """
     generator = np.random.default_rng([options.seed, n_tokens])
-    cumulative = np.cumsum(choices.probabilities[choices.kept])
-    index = np.searchsorted(cumulative, generator.random() * cumulative[-1], side="right")
-    return int(choices.token_ids[choices.kept][min(index, len(cumulative) - 1)])
+    line = np.cumsum(choices.probabilities[choices.kept])
+    index = int(np.searchsorted(line, generator.random() * line[-1], side="right"))
+    return int(choices.token_ids[min(index, len(line) - 1)])
 
 
-def _top_k(probabilities: FloatArray, top_k: int) -> BoolArray:
-    """The k likeliest; of equals, those of smaller id."""
-    return np.arange(len(probabilities)) < top_k
+def _top_k(logits: FloatArray, probabilities: FloatArray, top_k: int) -> int:
+    """The k largest, and what equals the k-th: a cut must not choose between tokens that are alike to the model."""
+    return int((logits >= logits[min(top_k, len(logits)) - 1]).sum())
 
 
-def _top_p(probabilities: FloatArray, top_p: float) -> BoolArray:
+def _top_p(logits: FloatArray, probabilities: FloatArray, top_p: float) -> int:
     """Smallest set of likeliest tokens whose mass reaches ``top_p``; never empty (Holtzman et al. 2019)."""
-    mass_before = np.cumsum(probabilities) - probabilities
-    kept: BoolArray = mass_before < top_p
-    return kept
+    if top_p >= 1:
+        return len(probabilities)  # Rounded sums reach 1 before the last token.
+    return 1 + int((np.cumsum(probabilities[:-1]) < top_p).sum())
 
 
-def _min_p(probabilities: FloatArray, min_p: float) -> BoolArray:
+def _min_p(logits: FloatArray, probabilities: FloatArray, min_p: float) -> int:
     """Tokens with at least ``min_p`` of the largest probability (Nguyen et al. 2024)."""
-    kept: BoolArray = probabilities >= min_p * probabilities[0]
-    return kept
+    return int((probabilities >= min_p * probabilities[0]).sum())
 
 
-_CUTS: Mapping[str, Any] = {"top_k": _top_k, "top_p": _top_p, "min_p": _min_p}
+_CUTS: Mapping[str, Callable[[FloatArray, FloatArray, Any], int]] = {"top_k": _top_k, "top_p": _top_p, "min_p": _min_p}
 
 
-def _stage(name: str, entered: BoolArray, probabilities: FloatArray, kept: BoolArray) -> Stage:
-    dropped = float(probabilities[entered & ~kept].sum())
-    return Stage(name, int(kept.sum()), float(probabilities[kept].sum()), dropped)
+def _best_first(logits: npt.NDArray[np.float32]) -> IntArray:
+    """Token ids by falling logit, ties by rising id. A sort of whole numbers is quicker than a stable argsort."""
+    bits = (logits + np.float32(0)).view(np.int32)  # Adding 0 turns -0.0 into 0.0.
+    # Read as whole numbers, floats keep their order, but for the negative ones, which run backwards.
+    rising = np.where(bits < 0, bits ^ 0x7FFFFFFF, bits).astype(np.int64)
+    keys = (-rising << 32) | np.arange(len(logits))
+    keys.sort()
+    return keys & 0xFFFFFFFF
 
 
 def _divide(logits: npt.NDArray[np.float32], temperature: float) -> FloatArray:
@@ -150,6 +171,25 @@ def _softmax(logits: FloatArray) -> FloatArray:
     return probabilities
 
 
-def _check(name: str, value: float, is_valid: bool, allowed: str) -> None:
-    if not is_valid:
-        raise GlassboxError("bad_option", f"{name} must be {allowed}; got {value}.")
+def _renormalise(probabilities: FloatArray, n_kept: int) -> FloatArray:
+    """The first ``n_kept`` probabilities made to sum to 1, the others 0."""
+    left = np.zeros_like(probabilities)
+    left[:n_kept] = probabilities[:n_kept] / probabilities[:n_kept].sum()
+    return left
+
+
+def _stage(name: str, entering: FloatArray, n_kept: int) -> Stage:
+    return Stage(name, n_kept, float(entering[:n_kept].sum()), float(entering[n_kept:].sum()), entering)
+
+
+def _check(name: str, value: object) -> None:
+    allowed, is_allowed = _ALLOWED[name]
+    if value is None and allowed.endswith("or null"):
+        return
+    is_number = isinstance(value, int | float | np.number) and not isinstance(value, bool)
+    if not (is_number and is_allowed(value)):  # type: ignore[arg-type]
+        raise GlassboxError(
+            "bad_option",
+            f"{name} must be {allowed}; got {value!r}.",
+            {"option": name, "value": value, "allowed": allowed},
+        )
