@@ -9,6 +9,11 @@ const N_CTX = 8;
 const VOCABULARY = ["␣a", "␣b", "␣c"];
 const settle = (ms = 10) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** @param {() => boolean} condition */
+async function until(condition) {
+  for (let tries = 0; tries < 500 && !condition(); tries++) await settle(5);
+}
+
 /** A pretended model: words are tokens, the next one is always "a". */
 function pretend() {
   /** @type {string[]} */
@@ -88,7 +93,7 @@ async function livePage(shared = { text: "one two" }) {
   const { actions, parts } = createActions({ state, selectors, api, host, base_url: "http://localhost/", keep_sampling: false });
   startEffects(parts);
   await actions.start();
-  await settle();
+  await until(() => selectors.is_prediction_current.value);
   return { ...pretended, state, selectors, actions };
 }
 
@@ -104,10 +109,10 @@ test("a live page reads the text it was given, with its figures", async () => {
 });
 
 test("moving a slider changes the probabilities; neither is the model run nor a token drawn", async () => {
-  const { state, actions, calls } = await livePage();
+  const { state, selectors, actions, calls } = await livePage();
   calls.length = 0;
-  for (const top_k of [30, 20, 10, 1]) actions.setSampling({ top_k });
-  await settle(30);
+  for (const top_k of [30, 20, 10, 1]) actions.setSampling({ top_k, is_top_k_on: true });
+  await until(() => selectors.is_prediction_current.value);
   assert.deepEqual(state.prediction.value?.candidates.map(({ is_kept }) => is_kept), [true, false, false]);
   assert.equal(state.prediction.value?.candidates[1].share, 0.25);
   assert.deepEqual([...new Set(calls)], ["probabilities"]);
@@ -162,7 +167,7 @@ test("a reply for a text that was changed meanwhile is dropped", async () => {
   await first;
   assert.equal(state.text.value, "newer");
   assert.notEqual(state.run.value?.text, "slow one");
-  await settle(400);
+  await until(() => state.run.value?.text === "newer");
   assert.deepEqual(labels(state.run), ["newer"]);
 });
 
@@ -207,7 +212,7 @@ test("block and head stay within the model and follow each other round", async (
   assert.deepEqual([state.layer.value, state.head.value], [1, 2]);
   actions.selectHead(3);
   actions.selectLayer(-1);
-  await settle();
+  await until(() => state.pattern.value?.head === 0);
   assert.deepEqual([state.layer.value, state.head.value], [1, 0]);
   assert.deepEqual([...(state.pattern.value?.tensor.data ?? [])], [1, 0]);
 });
@@ -215,7 +220,7 @@ test("block and head stay within the model and follow each other round", async (
 test("a text over the limit is counted whole and not read", async () => {
   const { state, selectors, actions } = await livePage();
   actions.setText("1 2 3 4 5 6 7 8 9 10");
-  await settle();
+  await until(() => selectors.n_tokens.value === 10);
   assert.equal(selectors.n_tokens.value, 10);
   assert.equal(selectors.is_too_long.value, true);
   assert.equal(state.text.value, "1 2 3 4 5 6 7 8 9 10");

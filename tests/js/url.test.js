@@ -6,7 +6,7 @@ import { readShared, writeShared } from "../../web/state/url.js";
 const STATE = {
   text: "A & B = 北京?#\n🙂", model: "gpt2", default_model: "starter", layer: 2, head: 5, language: /** @type {const} */ ("zh-CN"),
   panel: /** @type {const} */ ("about"),
-  sampling: { ...DEFAULT_SAMPLING, temperature: 1.25, top_k: 7, is_top_p_on: false, seed: 42 },
+  sampling: { ...DEFAULT_SAMPLING, temperature: 1.25, top_k: 7, is_top_k_on: true, is_top_p_on: false, seed: 42 },
 };
 
 test("what is written is read back", () => {

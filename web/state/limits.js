@@ -15,16 +15,16 @@ export const SAMPLING_LIMITS = {
 export const SEED_MAX = 2 ** 31 - 1;
 export const PLAY_COUNT_MAX = 500;
 
-/** @type {import("./types.js").Sampling} */
+/** What the stored runs were made with. @type {import("./types.js").Sampling} */
 export const DEFAULT_SAMPLING = {
   temperature: 0.8,
   top_k: 40,
   top_p: 0.95,
   min_p: 0.05,
-  is_top_k_on: true,
+  is_top_k_on: false,
   is_top_p_on: true,
   is_min_p_on: false,
-  seed: 1,
+  seed: 7,
 };
 
 /**
