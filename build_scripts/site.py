@@ -81,7 +81,7 @@ def _runtime(out: Path) -> None:
 
 def _wheel(out: Path) -> Path:
     """Our package as a wheel; its name holds the version only, so the content decides about a rebuild."""
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)]
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--quiet", "--outdir", str(out), str(ROOT)]
     run(command, env={**os.environ, "SOURCE_DATE_EPOCH": _MOMENT}, stdout=subprocess.DEVNULL)
     return next(out.glob("glassbox-*.whl"))
 

@@ -88,6 +88,8 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
         worker.end(failure("cancelled", "The model was not loaded."));
         throw error;
       });
+    // Whoever waits for it gets the failure; while nobody does, it is no error of its own.
+    model.ready.catch(() => {});
     models.set(name, model);
     return model;
   }

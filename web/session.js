@@ -9,7 +9,7 @@ export async function loadOnnxRuntime(backend, { runtime_url, threads }) {
   const ort = /** @type {typeof import("onnxruntime-web")} */ (
     backend === "webgpu" ? await import("onnxruntime-web/webgpu") : await import("onnxruntime-web/wasm")
   );
-  ort.env.wasm.wasmPaths = runtime_url;
+  ort.env.wasm.wasmPaths = new URL("onnxruntime/", runtime_url).href;
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = "error";
   return ort;

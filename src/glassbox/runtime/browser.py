@@ -31,7 +31,6 @@ class BrowserRuntime:
         )
         values = np.empty(packed.length, np.float32)
         packed.assign_to(values)
-        packed.destroy()
         answer: dict[str, FloatArray] = {}
         start = 0
         for name, shape in answer_shapes(request, self.manifest.config).items():
@@ -43,9 +42,7 @@ class BrowserRuntime:
     async def read_weights(self, offset: int, size: int) -> bytes:
         """See ``ModelRuntime.read_weights``."""
         packed = await self._call("read_weights", offset, size)
-        raw = bytes(packed.to_py())
-        packed.destroy()
-        return raw
+        return bytes(packed.to_py())
 
     async def _call(self, method: str, *arguments: Any) -> Any:
         try:
