@@ -35,6 +35,11 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
   /** @param {string} file */
   const startWorker = (file) => new Worker(new URL(file, base_url), { type: "module" });
 
+  /** Passes a worker's progress on, marked with whose it is. @param {{kind: "boot" | "model", name?: string}} whose */
+  const reporter = (whose) =>
+    Comlink.proxy((/** @type {{loaded_bytes: number, total_bytes: number}} */ { loaded_bytes, total_bytes }) =>
+      onProgress({ ...whose, loaded_bytes, total_bytes }));
+
   function list() {
     listing ??= fetchJson(new URL("models/index.json", base_url)).catch((error) => {
       listing = null;
@@ -49,8 +54,7 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
         python = null;
       });
       try {
-        await worker.call("boot", runtime_url, Comlink.proxy(({ loaded_bytes, total_bytes }) =>
-          onProgress({ kind: "boot", loaded_bytes, total_bytes })));
+        await worker.call("boot", runtime_url, reporter({ kind: "boot" }));
       } catch (error) {
         python = null;
         worker.end(failure("worker_died", "Python did not start."));
@@ -74,8 +78,7 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
     /** @type {LoadedModel} */
     const model = { worker, info: null, ready: Promise.resolve() };
     model.ready = worker
-      .call("load", options, Comlink.proxy(({ loaded_bytes, total_bytes }) =>
-        onProgress({ kind: "model", name, loaded_bytes, total_bytes })), Comlink.proxy(onNotice))
+      .call("load", options, reporter({ kind: "model", name }), Comlink.proxy(onNotice))
       .then(async (info) => {
         const { port1, port2 } = new MessageChannel();
         await worker.call("connect", Comlink.transfer(port1, [port1]));

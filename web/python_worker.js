@@ -26,7 +26,7 @@ async function boot(runtime_url, onProgress) {
     const watcher = watchBytes(index.bytes, onProgress);
     const pyodide_url = new URL("pyodide/", runtime_url).href;
     const { loadPyodide } = await import(/* the vendored file, not a bundled copy */ `${pyodide_url}pyodide.mjs`);
-    pyodide = await loadPyodide({ indexURL: pyodide_url, packages: index.packages });
+    pyodide = await loadPyodide({ indexURL: pyodide_url, packages: index.packages, convertNullToNone: true });
     const micropip = pyodide.pyimport("micropip");
     await micropip.install.callKwargs(`${pyodide_url}${index.wheel}`, { deps: false });
     micropip.destroy();

@@ -47,7 +47,6 @@ export function readStoredRun(buffer) {
   const { text, tokens, token_ids, options, stages } = header;
   const candidates = header.candidates.map((/** @type {Record<string, any>} */ { kept, ...candidate }) => ({
     ...candidate,
-    share: null,
     is_kept: kept,
   }));
   return { text, tokens, token_ids, options, candidates, stages, tensors };
