@@ -57,7 +57,7 @@ test("arrow keys stay on or below the diagonal", () => {
 test("labels are cut by letters, not by halves of them", () => {
   assert.equal(fitLabel("short", 200), "short");
   const cut = fitLabel("🙂🙂🙂🙂🙂🙂🙂🙂", 60);
-  assert.ok(cut.endsWith("…") && cut.isWellFormed());
+  assert.ok(cut.endsWith("…") && !/\p{Surrogate}/u.test(cut));
   assert.ok(labelWidth(cut) <= 60);
   assert.ok(labelWidth("北京") > labelWidth("ab"));
 });

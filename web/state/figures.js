@@ -64,7 +64,14 @@ export function createFigures(state, selectors, api) {
       logit: distribution.logits[index],
       is_kept: distribution.kept[index] !== 0,
     }));
-    return { candidates, stages: distribution.stages, options, run_id: run.run_id, n_tokens: run.tokens.length };
+    return {
+      candidates,
+      stages: distribution.stages,
+      options,
+      vocab_size: distribution.token_ids.length,
+      run_id: run.run_id,
+      n_tokens: run.tokens.length,
+    };
   }
 
   /**

@@ -42,7 +42,9 @@ export function createStored(state, base_url, keep_sampling) {
       state.run.value = {
         run_id: STORED_RUN_ID, token_ids, tokens, text, n_prompt: tokens.length, additions: [], is_stored: true,
       };
-      state.prediction.value = { candidates, stages, options, run_id: STORED_RUN_ID, n_tokens: tokens.length };
+      state.prediction.value = {
+        candidates, stages, options, vocab_size: stages[0].kept_count, run_id: STORED_RUN_ID, n_tokens: tokens.length,
+      };
     });
   }
 

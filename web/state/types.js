@@ -18,10 +18,11 @@
  * @typedef {{run_id: number, token_ids: ArrayLike<number>, tokens: Token[], text: string, n_prompt: number,
  *   additions: Addition[], is_stored: boolean}} Run
  *   `additions` has one entry for each token after the first `n_prompt`.
- * @typedef {{token_id: number, label: string, probability: number, share: number | null, logit: number,
+ * @typedef {{token_id: number, label: string, probability: number, share: number, logit: number,
  *   is_kept: boolean}} Candidate
- *   `share` is the probability before the cuts (null where it was not stored), `probability` the one after them.
- * @typedef {{candidates: Candidate[], stages: Stage[], options: Options, run_id: number, n_tokens: number}} Prediction
+ *   `share` is the probability before the cuts, `probability` the one after them.
+ * @typedef {{candidates: Candidate[], stages: Stage[], options: Options, vocab_size: number,
+ *   run_id: number, n_tokens: number}} Prediction
  * @typedef {{tensor: Tensor, layer: number, head: number, run_id: number, tokens: Token[]}} Pattern
  * @typedef {{query: number, key: number}} Cell
  * @typedef {{kind: "empty"} | {kind: "waiting"} | {kind: "problem", text: string, problem: Problem}

@@ -63,7 +63,7 @@ function readSampling(params) {
  */
 export function writeShared({ text, model, layer, head, language, panel, sampling, default_model }) {
   const params = new URLSearchParams();
-  if (text && text.length <= LONGEST_TEXT && text.isWellFormed()) params.set("text", text);
+  if (text && text.length <= LONGEST_TEXT && isUnicode(text)) params.set("text", text);
   if (model && model !== default_model) params.set("model", model);
   if (layer > 0) params.set("block", String(layer + 1));
   if (head > 0) params.set("head", String(head + 1));
@@ -78,4 +78,9 @@ export function writeShared({ text, model, layer, head, language, panel, samplin
   if (language !== "en") params.set("lang", language);
   if (panel) params.set("panel", panel);
   return params.toString();
+}
+
+/** Whether a text has no lone surrogate, which an address would turn into another character. @param {string} text */
+function isUnicode(text) {
+  return !/\p{Surrogate}/u.test(text);
 }

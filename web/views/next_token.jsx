@@ -17,7 +17,7 @@ export function NextToken() {
         {prediction
           ? t("next_token.intro", {
             listed: formatNumber(prediction.candidates.length, state.language.value),
-            count: formatNumber(prediction.stages[0]?.kept_count ?? 0, state.language.value),
+            count: formatNumber(prediction.vocab_size, state.language.value),
           })
           : t("next_token.waiting")}
       </p>
@@ -30,7 +30,7 @@ export function NextToken() {
  * After the cuts for a token that is kept; what it had before them for one that is dropped.
  * @param {import("../state/types.js").Candidate} candidate
  */
-const shownProbability = ({ is_kept, probability, share }) => (is_kept ? probability : (share ?? probability));
+const shownProbability = ({ is_kept, probability, share }) => (is_kept ? probability : share);
 
 /** @param {{candidates: import("../state/types.js").Candidate[]}} props */
 function Candidates({ candidates }) {
@@ -54,7 +54,7 @@ function CandidateRow({ candidate, length, is_after_cut }) {
   const words = t(candidate.is_kept ? "next_token.choose" : "next_token.choose_dropped", {
     label: candidate.label,
     after: formatShare(candidate.probability, language),
-    before: candidate.share === null ? t("unknown") : formatShare(candidate.share, language),
+    before: formatShare(candidate.share, language),
   });
   const classes = ["candidate", !candidate.is_kept && "dropped", is_after_cut && "after-cut"].filter(Boolean).join(" ");
   return (

@@ -14,13 +14,12 @@ export function SamplingPanel() {
   const prediction = state.prediction.value;
   const is_waiting = prediction !== null && !selectors.is_prediction_current.value;
   const stages = prediction?.stages ?? [];
-  const entering = stages[0]?.kept_count;
   return (
     <section class="card sampling" aria-labelledby="sampling-title" aria-busy={is_waiting}>
       <div class="card-head"><CardTitle id="sampling-title" words={t("sampling.title")} /></div>
       <p class="card-intro">
-        {entering
-          ? t("sampling.intro", { count: formatNumber(entering, state.language.value) })
+        {prediction
+          ? t("sampling.intro", { count: formatNumber(prediction.vocab_size, state.language.value) })
           : t("sampling.intro_waiting")}
       </p>
       <ol class="sampling-steps">
