@@ -25,16 +25,16 @@ export const formatNumber = (value, language, digits = 0) => numberFormat(langua
 
 /**
  * A probability as a percentage that claims no more than it knows: "24.1 %", "3.07 %", "0 %", and "<0.01 %" only for
- * what is above nothing and below a hundredth of a percent.
+ * what is above nothing and below a hundredth of a percent. Number and sign stay on one line.
  * @param {number} probability @param {string} language
  */
 export function formatShare(probability, language) {
   const percent = probability * 100;
-  if (percent === 0) return "0 %";
-  if (percent < 0.01) return `<${formatNumber(0.01, language, 2)} %`;
+  if (percent === 0) return "0\u00a0%";
+  if (percent < 0.01) return `<${formatNumber(0.01, language, 2)}\u00a0%`;
   // Whatever is not all of it must not be rounded up to all of it.
-  if (percent < 100 && percent >= 99.95) return `>${formatNumber(99.9, language, 1)} %`;
-  return `${formatNumber(percent, language, percent < 9.995 ? 2 : percent === 100 ? 0 : 1)} %`;
+  if (percent < 100 && percent >= 99.95) return `>${formatNumber(99.9, language, 1)}\u00a0%`;
+  return `${formatNumber(percent, language, percent < 9.995 ? 2 : percent === 100 ? 0 : 1)}\u00a0%`;
 }
 
 /** @param {number} weight of attention, 0 to 1 @param {string} language */

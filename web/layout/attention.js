@@ -13,7 +13,7 @@ const CELL_WITH_VALUE_PX = 28;
 const LABEL_LINE_PX = 17;
 const LABEL_MIN_PX = 66;
 const LABEL_MAX_PX = 110;
-const LETTER_PX = 8.8;
+const LETTER_PX = 9.4;
 const WIDE_LETTER_PX = 15;
 const LABEL_PADDING_PX = 12;
 // The printed scale stands beside the cells, under what the last label needs.

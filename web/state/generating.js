@@ -58,7 +58,12 @@ export function createGenerating(state, selectors, api, figures, reading) {
     state.activity.value = activity;
     state.problem.value = null;
     try {
-      await work();
+      await work().catch(async (error) => {
+        if (toProblem(error).code !== "unknown_run") throw error;
+        // Someone ran another text, in the console for instance: read this one again, then do it.
+        state.run.value = null;
+        await work();
+      });
     } catch (error) {
       const problem = toProblem(error);
       if (problem.code !== "stale") state.problem.value = problem;
