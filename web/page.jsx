@@ -34,7 +34,8 @@ export function startPage({ base_url, connect }) {
 
   const root = document.getElementById("page");
   if (!root) throw new Error("The page has no place to be drawn.");
-  render(<App page={{ state, selectors, actions }} />, root);
+  // After what is fetched has been asked for, and in a task of its own: neither holds up the other.
+  setTimeout(() => render(<App page={{ state, selectors, actions }} />, root));
 
   // Without stored runs the page still works; the live model follows.
   void parts.stored.start().catch(() => {

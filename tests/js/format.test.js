@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatMegabytes, formatShare, ordinal } from "../../web/format.js";
+import { formatMegabytes, formatNumber, formatShare, ordinal } from "../../web/format.js";
 import { barLengths, firstDropped } from "../../web/layout/bars.js";
 
 test("a percentage claims no more than it knows", () => {
@@ -9,6 +9,12 @@ test("a percentage claims no more than it knows", () => {
     [0.241, "24.1 %"], [0.9994, "99.9 %"], [0.99999, ">99.9 %"], [1, "100 %"],
   ]);
   for (const [probability, words] of cases) assert.equal(formatShare(probability, "en"), words.replace(" ", "\u00a0"));
+});
+
+test("numbers are rounded and grouped", () => {
+  assert.equal(formatNumber(1234567.891, "en", 2), "1,234,567.89");
+  assert.equal(formatNumber(-1234, "zh-CN"), "-1,234");
+  assert.equal(formatNumber(999, "en"), "999");
 });
 
 test("megabytes have a decimal only while they are few", () => {

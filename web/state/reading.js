@@ -56,7 +56,7 @@ export function createReading(state, selectors, api, figures) {
     const text = state.text.value;
     if (!selectors.is_live.value || text === "") return false;
     if (selectors.is_run_current.value && !state.run.value?.is_stored) return true;
-    if (selectors.is_too_long.value && isPreviewed(text)) return false;
+    if (isHopeless(text)) return false;
     const was_idle = state.activity.value === "idle";
     if (was_idle) state.activity.value = "reading";
     try {
@@ -82,8 +82,12 @@ export function createReading(state, selectors, api, figures) {
     }
   }
 
-  /** Whether the text has been counted. @param {string} text */
-  const isPreviewed = (text) => state.preview.value.kind === "tokens" && state.preview.value.text === text;
+  /** Whether it is known already that the text cannot be read; the page says why. @param {string} text */
+  function isHopeless(text) {
+    const preview = state.preview.value;
+    if (preview.kind !== "tokens" && preview.kind !== "problem") return false;
+    return preview.text === text && (preview.kind === "problem" || preview.n_tokens > preview.n_ctx);
+  }
 
   /** After a start, a restart or a change of model: everything again for the text in the box. */
   async function start() {

@@ -32,7 +32,7 @@ export function ModelPicker() {
   );
 }
 
-/** @param {import("../state/types.js").Model} model @param {string} language */
+/** @param {import("../state/types.js").Model} model @param {import("../state/types.js").Language} language */
 export function modelStateWords(model, language) {
   return t(`models.state.${model.state}`, { megabytes: formatMegabytes(model.bytes, language) });
 }

@@ -51,7 +51,8 @@ function Candidates({ candidates }) {
 function CandidateRow({ candidate, length, is_after_cut }) {
   const { state, selectors, actions } = usePage();
   const language = state.language.value;
-  const words = t(candidate.is_kept ? "next_token.choose" : "next_token.choose_dropped", {
+  // Made when it is needed: fifty of them would cost as much as all the rest of the list.
+  const words = () => t(candidate.is_kept ? "next_token.choose" : "next_token.choose_dropped", {
     label: candidate.label,
     after: formatShare(candidate.probability, language),
     before: formatShare(candidate.share, language),
@@ -62,7 +63,7 @@ function CandidateRow({ candidate, length, is_after_cut }) {
       <button
         type="button"
         disabled={!selectors.is_live.value || selectors.is_full.value}
-        title={words}
+        onPointerEnter={(event) => (event.currentTarget.title = words())}
         onClick={() => actions.choose(candidate.token_id)}
       >
         <TokenLabel label={candidate.label} />

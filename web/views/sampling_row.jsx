@@ -75,7 +75,7 @@ export function SamplingRow({ name, stage }) {
 
 /**
  * What a cut keeps and drops.
- * @param {import("../state/types.js").Stage | null} stage @param {boolean} is_on @param {string} language
+ * @param {import("../state/types.js").Stage | null} stage @param {boolean} is_on @param {import("../state/types.js").Language} language
  */
 function cutWords(stage, is_on, language) {
   if (!is_on) return t("sampling.off");

@@ -42,20 +42,23 @@ function Chip({ token, position, addition }) {
   const { state, selectors, actions } = usePage();
   const is_last = position === (selectors.chips.value?.length ?? 0) - 1;
   const is_selected = selectors.is_run_current.value && position === selectors.query.value;
-  const note = addition && t(`tokens.${addition.origin}`, { share: formatShare(addition.probability, state.language.value) });
+  const note = () => addition && t(`tokens.${addition.origin}`, { share: formatShare(addition.probability, state.language.value) });
+  // Made when it is needed: a long text has hundreds of chips, drawn again at every token.
+  const title = () =>
+    [t("tokens.position", { position: ordinal(position) }), note(), token.is_fragment && t("tokens.fragment")]
+      .filter(Boolean).join(" · ");
   return (
     <li class={`chip chip-${addition?.origin ?? "prompt"} ${addition && is_last ? "chip-newest" : ""}`}>
       <button
         type="button"
         class={token.is_fragment ? "chip-label chip-fragment" : "chip-label"}
         aria-pressed={is_selected}
-        title={[t("tokens.position", { position: ordinal(position) }), note, token.is_fragment && t("tokens.fragment")]
-          .filter(Boolean).join(" · ")}
+        onPointerEnter={(event) => (event.currentTarget.title = title())}
         onClick={() => actions.selectQuery(position)}
       >
         <TokenLabel label={token.label} />
       </button>
-      <span class="chip-id">{addition && is_last ? note : token.id}</span>
+      <span class="chip-id">{addition && is_last ? note() : token.id}</span>
     </li>
   );
 }
