@@ -7,8 +7,8 @@ const base_url = new URL(".", document.baseURI).href;
 
 startPage({
   base_url,
-  connect(onProgress) {
-    const client = createClient({ base_url, workers: WORKERS, onProgress });
+  connect(onProgress, onNotice) {
+    const client = createClient({ base_url, workers: WORKERS, onProgress, onNotice });
     Object.assign(globalThis, { glassbox: createGlassbox(client) });
     const { call } = client;
     return {

@@ -13,8 +13,8 @@ import { App } from "./views/app.jsx";
  * Put the page on screen with a stored run, then bring it to life.
  * @param {object} given
  * @param {string} given.base_url folder of the page
- * @param {(onProgress: (progress: import("./state/loading.js").Progress) => void) =>
- *   {api: import("./state/api.js").Api, host: import("./state/loading.js").Host}} given.connect
+ * @param {(onProgress: (progress: import("./state/loading.js").Progress) => void,
+ *   onNotice: (code: string) => void) => {api: import("./state/api.js").Api, host: import("./state/loading.js").Host}} given.connect
  */
 export function startPage({ base_url, connect }) {
   const shared = readShared(location.hash);
@@ -24,7 +24,10 @@ export function startPage({ base_url, connect }) {
   startTranslation(state.language.value);
 
   const selectors = createSelectors(state);
-  const { api, host } = connect((progress) => actions.onProgress(progress));
+  const { api, host } = connect(
+    (progress) => actions.onProgress(progress),
+    (code) => actions.setNotice(code),
+  );
   const { actions, parts } = createActions({
     state, selectors, api, host, base_url, keep_sampling: shared.sampling !== undefined,
   });

@@ -6,6 +6,9 @@ import { createReading } from "./reading.js";
 import { createSelecting } from "./selecting.js";
 import { createStored } from "./stored.js";
 
+// After these nothing answers until the workers are started anew.
+const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]);
+
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
  *   figures: import("./figures.js").Figures, stored: import("./stored.js").Stored}} Parts
@@ -48,7 +51,7 @@ export function createActions({ state, selectors, api, host, base_url, keep_samp
 
     /** Once more what failed. */
     async retry() {
-      const restart_needed = state.problem.value?.code === "worker_died";
+      const restart_needed = WORKERS_GONE.has(state.problem.value?.code ?? "");
       state.problem.value = null;
       await (restart_needed ? loading.restart() : reading.start());
     },

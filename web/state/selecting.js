@@ -57,6 +57,11 @@ export function createSelecting(state) {
       state.theme.value = theme;
     },
 
+    /** @param {string | null} code */
+    setNotice(code) {
+      state.notice.value = code;
+    },
+
     dismissProblem() {
       state.problem.value = null;
     },

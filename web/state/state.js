@@ -35,6 +35,8 @@ export function createState(shared = {}) {
     prediction: signal(/** @type {import("./types.js").Prediction | null} */ (null)),
     pattern: signal(/** @type {import("./types.js").Pattern | null} */ (null)),
     activity: signal(/** @type {import("./types.js").Activity} */ ("idle")),
+    // Something to know that stops nothing, by its code.
+    notice: signal(/** @type {string | null} */ (null)),
     problem: signal(/** @type {import("./types.js").Problem | null} */ (null)),
   };
 }

@@ -128,7 +128,8 @@ function Cells({ pattern, layout, query }) {
         style={{ width: `${size_px}px`, height: `${size_px}px` }}
         onPointerMove={onPointerMove}
         onPointerDown={onPointerMove}
-        onPointerLeave={() => actions.pointAt(null)}
+        // A finger leaves at once; what it pointed at stays to be read.
+        onPointerLeave={(event) => event.pointerType !== "touch" && actions.pointAt(null)}
         onClick={() => cell && actions.selectQuery(cell.query)}
       />
       <div

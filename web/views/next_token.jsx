@@ -2,6 +2,7 @@ import { formatNumber, formatShare } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { barLengths, firstDropped } from "../layout/bars.js";
 import { CardTitle } from "./card_title.jsx";
+import { moveAlong } from "./arrow_keys.js";
 import { usePage } from "./page.js";
 import { TokenLabel } from "./token_label.jsx";
 
@@ -37,20 +38,28 @@ function Candidates({ candidates }) {
   const lengths = barLengths(candidates.map(shownProbability));
   const cut = firstDropped(candidates);
   return (
-    <ol class="candidates" tabIndex={0} aria-labelledby="next-token-title">
+    <ol class="candidates" aria-labelledby="next-token-title" onKeyDown={moveAlong}>
       {candidates.map((candidate, index) => (
-        <CandidateRow key={candidate.token_id} candidate={candidate} length={lengths[index]} is_after_cut={index === cut} />
+        <CandidateRow
+          key={candidate.token_id}
+          candidate={candidate}
+          length={lengths[index]}
+          is_first={index === 0}
+          is_after_cut={index === cut}
+        />
       ))}
     </ol>
   );
 }
 
 /**
- * @param {{candidate: import("../state/types.js").Candidate, length: number, is_after_cut: boolean}} props
+ * @param {{candidate: import("../state/types.js").Candidate, length: number, is_first: boolean,
+ *   is_after_cut: boolean}} props
  */
-function CandidateRow({ candidate, length, is_after_cut }) {
+function CandidateRow({ candidate, length, is_first, is_after_cut }) {
   const { state, selectors, actions } = usePage();
   const language = state.language.value;
+  const is_open = selectors.is_live.value && !selectors.is_full.value;
   // Made when it is needed: fifty of them would cost as much as all the rest of the list.
   const words = () => t(candidate.is_kept ? "next_token.choose" : "next_token.choose_dropped", {
     label: candidate.label,
@@ -62,9 +71,10 @@ function CandidateRow({ candidate, length, is_after_cut }) {
     <li class={classes} data-cut={is_after_cut ? t("next_token.cut") : undefined}>
       <button
         type="button"
-        disabled={!selectors.is_live.value || selectors.is_full.value}
+        aria-disabled={!is_open}
+        tabIndex={is_first ? 0 : -1}
         onPointerEnter={(event) => (event.currentTarget.title = words())}
-        onClick={() => actions.choose(candidate.token_id)}
+        onClick={() => is_open && actions.choose(candidate.token_id)}
       >
         <TokenLabel label={candidate.label} />
         <span class="bar" aria-hidden="true"><span class="bar-length" style={{ transform: `scaleX(${length})` }} /></span>

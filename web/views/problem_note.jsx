@@ -1,4 +1,5 @@
 import { formatNumber } from "../format.js";
+import { t } from "../i18n/translate.js";
 import { usePage } from "./page.js";
 import { ProblemLine } from "./problem_line.jsx";
 
@@ -14,10 +15,21 @@ export function ProblemNote() {
   if (preview.value.kind === "problem" && preview.value.text === text.value) {
     return <ProblemLine problem={preview.value.problem} />;
   }
-  if (!selectors.is_too_long.value) return null;
+  if (!selectors.is_too_long.value) return state.notice.value && <Notice code={state.notice.value} />;
   const detail = {
     n_tokens: formatNumber(selectors.n_tokens.value ?? 0, language),
     n_ctx: formatNumber(selectors.n_ctx.value ?? 0, language),
   };
   return <ProblemLine problem={{ code: "text_too_long", message: "", detail }} />;
+}
+
+/** @param {{code: string}} props */
+function Notice({ code }) {
+  const { actions } = usePage();
+  return (
+    <p class="problem notice" role="status">
+      <span class="problem-words">{t(`notice.${code}`)}</span>
+      <button type="button" class="quiet" onClick={() => actions.setNotice(null)}>{t("dismiss")}</button>
+    </p>
+  );
 }

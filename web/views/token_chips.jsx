@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { formatNumber, formatShare, ordinal } from "../format.js";
 import { t } from "../i18n/translate.js";
+import { moveAlong } from "./arrow_keys.js";
 import { usePage } from "./page.js";
 import { TokenLabel } from "./token_label.jsx";
 
@@ -17,7 +18,7 @@ export function TokenChips() {
     if (strip.current) strip.current.scrollTop = strip.current.scrollHeight;
   }, [chips?.length]);
   return (
-    <ol class="chips" ref={strip} aria-label={t("tokens.title")} tabIndex={0}>
+    <ol class="chips" ref={strip} aria-label={t("tokens.title")} onKeyDown={moveAlong}>
       {shown.map((token, position) => (
         <Chip key={position} token={token} position={position} addition={additionAt(state.run.value, position, n_prompt)} />
       ))}
@@ -53,6 +54,7 @@ function Chip({ token, position, addition }) {
         type="button"
         class={token.is_fragment ? "chip-label chip-fragment" : "chip-label"}
         aria-pressed={is_selected}
+        tabIndex={is_selected || (is_last && !selectors.is_run_current.value) ? 0 : -1}
         onPointerEnter={(event) => (event.currentTarget.title = title())}
         onClick={() => actions.selectQuery(position)}
       >
