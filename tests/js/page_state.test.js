@@ -225,3 +225,25 @@ test("a text over the limit is counted whole and not read", async () => {
   assert.equal(selectors.is_too_long.value, true);
   assert.equal(state.text.value, "1 2 3 4 5 6 7 8 9 10");
 });
+
+test("a model resumed before its pause has come to an end is loaded all the same", async () => {
+  const { state, actions, host } = await livePage();
+  /** @type {((error: unknown) => void) | null} */
+  let reject = null;
+  let loads = 0;
+  host.load = async () => {
+    loads += 1;
+    if (loads === 1) await new Promise((_, fail) => (reject = fail));
+  };
+  host.cancel = async () => void setTimeout(() => reject?.({ code: "cancelled", message: "stopped" }), 20);
+  state.models.value = [...state.models.value, {
+    name: "big", display_name: "Big", bytes: 10, state: "absent", loaded_bytes: 0, total_bytes: 10, seconds_left: null, problem: null,
+  }];
+  host.models = async () => ["starter", "big"].map((name) => ({ name, display_name: name, bytes: 10, is_loaded: name === "starter" || loads > 1 }));
+  const first = actions.useModel("big");
+  await actions.pauseModel("big");
+  assert.equal(state.models.value[1].state, "paused");
+  await Promise.all([actions.useModel("big"), first]);
+  assert.equal(state.models.value[1].state, "ready");
+  assert.equal(state.model_name.value, "big");
+});

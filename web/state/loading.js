@@ -25,6 +25,8 @@ export function createLoading(state, host, readAgain) {
   const estimate = createEstimate();
   /** @type {Set<string>} models whose loading the reader stopped */
   const stopped = new Set();
+  /** @type {Map<string, Promise<unknown>>} the last attempt to load each model; never rejects */
+  const attempts = new Map();
   /** @type {Map<string, {loaded_bytes: number, total_bytes: number}>} what a start waits for: Python, the first model */
   const arriving = new Map();
 
@@ -70,8 +72,14 @@ export function createLoading(state, host, readAgain) {
     estimate.forget(name);
     const before = state.models.value.find((model) => model.name === name);
     if (before?.state !== "ready") update(name, { state: "loading", problem: null, seconds_left: null });
+    // Resumed at once after a pause: let the stopped attempt come to its end first.
+    const earlier = attempts.get(name);
+    if (earlier) await earlier;
+    if (stopped.has(name)) return;
+    const attempt = host.load(name);
+    attempts.set(name, attempt.then(() => attempts.delete(name), () => attempts.delete(name)));
     try {
-      await host.load(name);
+      await attempt;
       state.model_name.value = name;
       update(name, { state: "ready" });
       await listModels();

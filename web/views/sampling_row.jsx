@@ -8,7 +8,9 @@ import { usePage } from "./page.js";
  * @param {{name: import("../state/types.js").StageName, stage: import("../state/types.js").Stage | null}} props
  */
 export function SamplingRow({ name, stage }) {
-  const { state, actions } = usePage();
+  const { state, selectors, actions } = usePage();
+  // What a stored run kept is no answer to other settings; a live one follows within a moment.
+  const is_answered = selectors.is_live.value || selectors.is_prediction_current.value;
   const sampling = state.sampling.value;
   const value = sampling[name];
   const is_on = name === "temperature" || sampling[`is_${name}_on`];
@@ -36,7 +38,7 @@ export function SamplingRow({ name, stage }) {
           </label>
         )}
         <p class="sampling-note">
-          {name === "temperature" ? t(value === 0 ? "sampling.greedy" : "sampling.temperature_note") : cutWords(stage, is_on, language)}
+          {name === "temperature" ? t(value === 0 ? "sampling.greedy" : "sampling.temperature_note") : cutWords(is_answered ? stage : null, is_on, language)}
         </p>
       </div>
       <div class="sampling-controls">
@@ -66,7 +68,7 @@ export function SamplingRow({ name, stage }) {
       </div>
       {name !== "temperature" && (
         <div class="cut-bar" aria-hidden="true">
-          <div class="cut-kept" style={{ transform: `scaleX(${is_on ? (stage?.kept_mass ?? 1) : 1})` }} />
+          <div class="cut-kept" style={{ transform: `scaleX(${is_on && is_answered ? (stage?.kept_mass ?? 1) : 1})` }} />
         </div>
       )}
     </li>

@@ -20,7 +20,7 @@ function statusWords({ state, selectors }) {
   if (boot.value.kind === "failed" || state.problem.value || preview.value.kind === "problem") return "";
   if (selectors.is_too_long.value) return "";
   if (boot.value.kind === "starting") {
-    if (!run.value) return t("status.starting");
+    if (!run.value?.is_stored) return t("status.starting");
     return selectors.is_run_current.value ? t("status.stored") : t("status.stored_other", { text: run.value.text });
   }
   if (activity.value !== "idle") return t(`status.${activity.value}`);
