@@ -55,7 +55,8 @@ export function syncAddress(state, setText) {
   let written = location.hash.replace(/^#/, "");
   effect(() => {
     const fragment = writeShared({
-      text: state.text.value,
+      // What the page begins with need not be said.
+      text: state.text.value === state.examples.value[0]?.text ? "" : state.text.value,
       model: state.model_name.value ?? "",
       default_model: state.models.value[0]?.name ?? state.model_name.value,
       layer: state.layer.value,

@@ -41,7 +41,8 @@ function Candidates({ candidates }) {
     <ol class="candidates" aria-labelledby="next-token-title" onKeyDown={moveAlong}>
       {candidates.map((candidate, index) => (
         <CandidateRow
-          key={candidate.token_id}
+          // By rank: a row changes its words; moving fifty rows about would cost more.
+          key={index}
           candidate={candidate}
           length={lengths[index]}
           is_first={index === 0}

@@ -29,6 +29,7 @@ export function Prompt() {
       <textarea
         id="text"
         rows={1}
+        dir="auto"
         spellcheck={false}
         aria-describedby="text-hint token-count"
         placeholder={t("prompt.placeholder")}
