@@ -49,7 +49,8 @@ class Checkpoint:
         if not path.is_file():
             raise ExportError(f"{folder} has no {_WEIGHT_FILE}. Download the checkpoint in safetensors form.")
         try:
-            self._file = safe_open(path, framework="np")
+            # The library has no types of its own.
+            self._file: Any = safe_open(path, framework="np")
             names = list(self._file.keys())
         except SafetensorError as error:
             raise ExportError(f"{path} cannot be read ({error}). It may be cut short: download it again.") from error

@@ -18,7 +18,7 @@ from model_export.graph import INPUTS, OUTPUTS, build_graph
 from model_export.hub import Source, find_source
 from model_export.quantize import quantize, quantized_axis
 from model_export.verify import measure_deviation
-from model_export.weight_file import WEIGHTS_PATH, WeightFile
+from model_export.weight_file import DEQUANTIZED_PATH, WEIGHTS_PATH, WeightFile
 
 FORMAT = 1
 
@@ -55,7 +55,7 @@ def _write(
     with WeightFile(weights_file) as weights:
         _write_weights(checkpoint, weights, scheme)
     onnx.save(build_graph(config, weights, integer_arithmetic=scheme == "int8-integer"), graph_file)
-    deviation = measure_deviation(checkpoint, tokenizer_file, graph_file, is_exact=scheme == "fp32")
+    deviation = measure_deviation(checkpoint, tokenizer_file, graph_file, weights, is_exact=scheme == "fp32")
     n_bytes = weights_file.stat().st_size
     manifest = {
         "format": FORMAT,
@@ -68,6 +68,7 @@ def _write(
         "quantization": {"scheme": scheme},
         "graph": hashed_file(graph_file, "graph", ".onnx"),
         "weights": {"path": WEIGHTS_PATH, "bytes": n_bytes},
+        "dequantized": {"path": DEQUANTIZED_PATH, "bytes": weights.dequantized_bytes},
         "chunks": split(weights_file, "weights", ".bin"),
         "tensors": weights.tensors,
         "inputs": INPUTS,

@@ -5,8 +5,10 @@ Sizes come from the config; there is no batch axis. Weights lie outside, in the 
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper
 
@@ -14,6 +16,8 @@ from model_export.checkpoint import CheckpointConfig
 from model_export.weight_file import WeightFile
 
 OPSET = 17
+# Rows of the token embedding that the unembedding multiplies at a time.
+UNEMBED_ROWS = 8192
 IR_VERSION = 10
 
 LAYER_TENSORS = (
@@ -50,37 +54,39 @@ class _Graph:
         self.constants: dict[str, onnx.TensorProto] = {}
         self.external: dict[str, onnx.TensorProto] = {}
 
-    def op(self, kind: str, inputs: Sequence[str], name: str = "", **attributes: object) -> str:
+    def op(self, kind: str, inputs: Sequence[str], name: str = "", **attributes: Any) -> str:
         """Add a node with one output and return the output's name."""
         name = name or f"{kind}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, inputs, [name], name=f"make_{name}", **attributes))
         return name
 
-    def constant(self, value: object, dtype: type = np.int64) -> str:
+    def constant(self, value: Any, dtype: type[np.generic] = np.int64) -> str:
         """A small constant, stored in the graph itself."""
-        array = np.array(value, dtype)
+        array: npt.NDArray[Any] = np.array(value, dtype)
         name = f"constant_{array.dtype}_{'_'.join(map(str, array.ravel()))}_{array.ndim}"
         self.constants.setdefault(name, onnx.numpy_helper.from_array(array, name))
         return name
 
-    def stored(self, name: str, part: str = "data") -> str:
+    def stored(self, name: str) -> str:
         """A tensor of the weight file, as it is stored."""
-        full_name = name if part == "data" else f"{name}.{part}"
-        if full_name not in self.external:
-            self.external[full_name] = self.weights.initializer(name, part, full_name)
-        return full_name
+        return self.initializer(self.weights.stored(name))
 
-    def dequantized(self, name: str) -> str:
-        """A tensor of the weight file as fp32: integers x scale, computed once when a session is made."""
-        tensor = self.weights.tensors[name]
-        if tensor["scale"] is None:
-            return self.stored(name)
-        result = f"{name}.fp32"
-        if all(node.output[0] != result for node in self.nodes):
-            integers = self.op("Cast", [self.stored(name)], to=TensorProto.FLOAT)
-            scale = self.op("Unsqueeze", [self.stored(name, "scale"), self.constant([1 - tensor["scale"]["axis"]])])
-            self.op("Mul", [integers, scale], result)
-        return result
+    def scale(self, name: str) -> str:
+        """The scales of a quantised tensor."""
+        return self.initializer(self.weights.scale(name))
+
+    def weight(self, name: str) -> str:
+        """A tensor of the weight file as fp32, whether it is stored so or quantised."""
+        return self.initializer(self.weights.dequantized(name)) if self.is_quantized(name) else self.stored(name)
+
+    def is_quantized(self, name: str) -> bool:
+        """Whether a tensor is stored as integers with scales."""
+        return self.weights.tensors[name]["scale"] is not None
+
+    def initializer(self, tensor: onnx.TensorProto) -> str:
+        """Refer to outside data once, however often it is used."""
+        self.external.setdefault(tensor.name, tensor)
+        return str(tensor.name)
 
     def model(self) -> onnx.ModelProto:
         """All nodes, inputs and outputs as a checked model."""
@@ -107,11 +113,11 @@ class _Graph:
         past, end = (self.op("Squeeze", [size]) for size in (n_past, total))
         self.op("Range", [past, end, self.constant(1)], "positions")
         token = self.op("Gather", [self.stored("wte.weight"), "input_ids"])
-        if self.weights.tensors["wte.weight"]["scale"] is not None:
-            scale = self.op("Gather", [self.stored("wte.weight", "scale"), "input_ids"])
+        if self.is_quantized("wte.weight"):
+            scale = self.op("Gather", [self.scale("wte.weight"), "input_ids"])
             scale = self.op("Unsqueeze", [scale, self.constant([1])])
             token = self.op("Mul", [self.op("Cast", [token], to=TensorProto.FLOAT), scale])
-        position = self.op("Gather", [self.dequantized("wpe.weight"), "positions"])
+        position = self.op("Gather", [self.weight("wpe.weight"), "positions"])
         self.op("Add", [token, position], "resid_pre.0")
         keys = self.op("Range", [self.constant(0), end, self.constant(1)])
         queries = self.op("Unsqueeze", ["positions", self.constant([1])])
@@ -160,7 +166,16 @@ class _Graph:
         stream = [f"resid_pre.{layer}" for layer in range(self.config.n_layer)]
         rows = self.op("Gather", [self.op("Concat", [*stream, last], axis=0), "unembed_rows"])
         normed = self.layer_norm(rows, "ln_f", "unembed_input")
-        self.op("Gemm", [normed, self.dequantized("wte.weight")], "logits", transB=1)
+        if not self.is_quantized("wte.weight"):
+            self.op("Gemm", [normed, self.stored("wte.weight")], "logits", transB=1)
+            return
+        # In parts: a session reorders each weight for speed and holds it twice meanwhile, and this is the largest.
+        starts = range(0, self.config.vocab_size, UNEMBED_ROWS)
+        parts = [
+            self.weights.dequantized("wte.weight", i, min(i + UNEMBED_ROWS, self.config.vocab_size)) for i in starts
+        ]
+        logits = [self.op("Gemm", [normed, self.initializer(part)], transB=1) for part in parts]
+        self.op("Concat", logits, "logits", axis=1)
 
     def layer_norm(self, source: str, weight: str, name: str) -> str:
         """(x - mean) / sqrt(variance + epsilon) x gain + bias, row by row."""
@@ -172,7 +187,7 @@ class _Graph:
         bias = self.stored(f"{weight}.bias")
         if self.integer_arithmetic:
             return self.op("Add", [self.integer_product(source, f"{weight}.weight"), bias], name)
-        return self.op("Add", [self.op("MatMul", [source, self.dequantized(f"{weight}.weight")]), bias], name)
+        return self.op("Add", [self.op("MatMul", [source, self.weight(f"{weight}.weight")]), bias], name)
 
     def integer_product(self, source: str, weight: str) -> str:
         """8-bit product: one scale for the activations (found on the way), one for each column of the weights."""
@@ -180,7 +195,7 @@ class _Graph:
         parts = [quantized, f"{quantized}.scale", f"{quantized}.zero_point"]
         self.nodes.append(helper.make_node("DynamicQuantizeLinear", [source], parts, name=f"make_{quantized}"))
         products = self.op("MatMulInteger", [quantized, self.stored(weight), parts[2]])
-        scale = self.op("Mul", [parts[1], self.stored(weight, "scale")])
+        scale = self.op("Mul", [parts[1], self.scale(weight)])
         return self.op("Mul", [self.op("Cast", [products], to=TensorProto.FLOAT), scale])
 
     def gelu(self, source: str, name: str) -> None:

@@ -73,13 +73,13 @@ async function fetchManifest(url, signal) {
 /**
  * A session on the graphics card where there is one that agrees with the processor, else on the processor.
  * @param {LoadOptions["backend"]} wanted @param {{runtime_url: string, threads: number}} options
- * @param {any} manifest @param {Uint8Array} graph @param {Uint8Array} weights
+ * @param {any} manifest @param {Uint8Array<ArrayBuffer>} graph @param {Uint8Array<ArrayBuffer>} weights
  */
 async function start_session(wanted, options, manifest, graph, weights) {
   /** @param {"wasm" | "webgpu"} backend */
   const make = async (backend) => {
     const ort = await loadOnnxRuntime(backend, options);
-    const session = await createSession(ort, backend, graph, manifest.weights.path, weights);
+    const session = await createSession(ort, backend, manifest, graph, weights);
     return { session, runner: createRunner(ort, session, manifest) };
   };
   if (wanted === "wasm" || (wanted === "auto" && !(await hasGraphicsCard()))) {

@@ -1,4 +1,5 @@
 /** Makes onnxruntime-web sessions. The WebGPU build is only fetched where it is used. */
+import { DequantizedFile } from "./dequantized_file.js";
 
 /**
  * @param {"wasm" | "webgpu"} backend
@@ -18,14 +19,17 @@ export async function loadOnnxRuntime(backend, { runtime_url, threads }) {
 /**
  * @param {typeof import("onnxruntime-web")} ort
  * @param {"wasm" | "webgpu"} backend
- * @param {Uint8Array} graph
- * @param {string} weights_path name the graph has for its external data
- * @param {Uint8Array} weights
+ * @param {any} manifest
+ * @param {Uint8Array<ArrayBuffer>} graph
+ * @param {Uint8Array<ArrayBuffer>} weights the joined chunks
  */
-export function createSession(ort, backend, graph, weights_path, weights) {
+export function createSession(ort, backend, manifest, graph, weights) {
   return ort.InferenceSession.create(graph, {
     executionProviders: [backend],
-    externalData: [{ path: weights_path, data: weights }],
+    externalData: [
+      { path: manifest.weights.path, data: weights },
+      { path: manifest.dequantized.path, data: DequantizedFile.of_model(manifest, weights) },
+    ],
     graphOptimizationLevel: "all",
   });
 }

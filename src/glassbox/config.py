@@ -53,6 +53,8 @@ class StoredTensor:
     offset: int
     bytes: int
     scale: StoredScale | None
+    # Rows that the graph wants as fp32, by the name it has for them.
+    dequantized: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -118,4 +120,5 @@ def _stored_tensor(entry: Mapping[str, Any]) -> StoredTensor:
         bytes=entry["bytes"],
         scale=scale
         and StoredScale(axis=scale["axis"], shape=tuple(scale["shape"]), offset=scale["offset"], bytes=scale["bytes"]),
+        dequantized={piece["name"]: (piece["rows"][0], piece["rows"][1]) for piece in entry["dequantized"]},
     )

@@ -50,5 +50,6 @@ async def nearest_tokens(weights: Weights, token_id: int, count: int) -> dict[st
 def _unit(rows: FloatArray) -> FloatArray:
     """Rows divided by their length; a row of zeros stays as it is."""
     length = np.linalg.norm(rows, axis=-1, keepdims=True)
-    unit: FloatArray = rows / np.where(length == 0, np.float32(1), length)
+    length[length == 0] = 1
+    unit: FloatArray = (rows / length).astype(np.float32)
     return unit

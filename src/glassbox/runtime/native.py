@@ -2,12 +2,13 @@
 
 import tempfile
 from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
-from glassbox.config import Manifest
+from glassbox.config import Manifest, StoredTensor
 from glassbox.runtime.base import UNLAYERED, FloatArray, RunRequest
 
 
@@ -23,6 +24,13 @@ class NativeRuntime:
         self._weights = b"".join((directory / chunk["file"]).read_bytes() for chunk in self.manifest.raw["chunks"])
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        # The session borrows these arrays, so they live as long as it does.
+        self._dequantized = {
+            name: onnxruntime.OrtValue.ortvalue_from_numpy(_dequantize(tensor, self._weights)[start:stop])
+            for tensor in self.manifest.tensors.values()
+            for name, (start, stop) in tensor.dequantized.items()
+        }
+        options.add_external_initializers(list(self._dequantized), list(self._dequantized.values()))
         # onnxruntime looks for external data beside the graph, and in one file.
         with tempfile.TemporaryDirectory() as folder:
             graph = Path(folder) / "graph.onnx"
@@ -72,6 +80,14 @@ class NativeRuntime:
         config = self.manifest.config
         empty = np.zeros((config.n_head, 0, config.d_head), np.float32)
         return {kind: [empty] * config.n_layer for kind in ("key", "value")}
+
+
+def _dequantize(tensor: StoredTensor, weights: bytes) -> FloatArray:
+    """A quantised matrix as fp32: integers x scale."""
+    assert tensor.scale is not None, "only quantised tensors are dequantised"
+    integers = np.frombuffer(weights, np.int8, prod(tensor.shape), tensor.offset).reshape(tensor.shape)
+    scale = np.frombuffer(weights, np.float32, prod(tensor.scale.shape), tensor.scale.offset)
+    return integers.astype(np.float32) * np.expand_dims(scale, 1 - tensor.scale.axis)
 
 
 def _is_single(name: str) -> bool:

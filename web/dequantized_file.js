@@ -1,0 +1,60 @@
+/**
+ * The graph's second file of outside data: quantised weights as fp32 (docs/seams.md). It exists nowhere. onnxruntime-web
+ * asks external data for `byteLength` and, one piece after another, for `subarray(from, to)`; each piece is computed
+ * when it is asked for, always in the same place, so the model in fp32 has one copy: the session's own.
+ *
+ * @typedef {{shape: number[], offset: number, scale: {axis: number, shape: number[], offset: number}}} QuantizedTensor
+ * @typedef {{rows: number[], offset: number, bytes: number}} Piece
+ */
+
+export class DequantizedFile extends Uint8Array {
+  /** @type {Map<number, {tensor: QuantizedTensor, piece: Piece}>} by where each piece starts */
+  #pieces = new Map();
+  #weights = new Uint8Array();
+  #bytes = 0;
+  /** Room for any one piece. A buffer for each would be garbage of half a gigabyte before the collector comes. */
+  #room = new Float32Array();
+
+  /** @param {any} manifest @param {Uint8Array<ArrayBuffer>} weights the joined chunks */
+  static of_model(manifest, weights) {
+    const file = new DequantizedFile();
+    file.#weights = weights;
+    file.#bytes = manifest.dequantized.bytes;
+    for (const tensor of Object.values(manifest.tensors)) {
+      for (const piece of tensor.dequantized) file.#pieces.set(piece.offset, { tensor, piece });
+    }
+    const largest = Math.max(0, ...Array.from(file.#pieces.values(), ({ piece }) => piece.bytes));
+    file.#room = new Float32Array(largest / Float32Array.BYTES_PER_ELEMENT);
+    return file;
+  }
+
+  /** @override */
+  get byteLength() {
+    return this.#bytes;
+  }
+
+  /** @override @param {number} from @param {number} to @returns {Uint8Array<any>} */
+  subarray(from, to) {
+    const found = this.#pieces.get(from);
+    if (!found || found.piece.bytes !== to - from) {
+      throw new RangeError(`No dequantised weights lie from ${from} to ${to}.`);
+    }
+    dequantize(found.tensor, found.piece.rows, this.#weights, this.#room);
+    return new Uint8Array(this.#room.buffer, 0, to - from);
+  }
+}
+
+/**
+ * integers x scale for some rows; scales go along the rows (axis 0) or the columns (axis 1).
+ * @param {QuantizedTensor} tensor @param {number[]} rows from, to @param {Uint8Array<ArrayBuffer>} weights
+ * @param {Float32Array} values where they go
+ */
+export function dequantize({ shape: [, n_columns], offset, scale }, [first, end], weights, values) {
+  const integers = new Int8Array(weights.buffer, weights.byteOffset + offset + first * n_columns, (end - first) * n_columns);
+  const scales = new Float32Array(weights.buffer, weights.byteOffset + scale.offset, scale.shape[0]);
+  for (let row = first, place = 0; row < end; row++) {
+    for (let column = 0; column < n_columns; column++, place++) {
+      values[place] = integers[place] * scales[scale.axis === 0 ? row : column];
+    }
+  }
+}
