@@ -1,3 +1,4 @@
+import { createExploring } from "./exploring.js";
 import { createFigures } from "./figures.js";
 import { createGenerating } from "./generating.js";
 import { SEED_MAX } from "./limits.js";
@@ -37,6 +38,7 @@ export function createActions({ state, selectors, api, host, base_url, keep_samp
     ...generating,
     ...loading,
     ...selecting,
+    ...createExploring(state),
     setText: reading.setText,
 
     /** @param {string} file of one of the examples */

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { createExploringState } from "./exploring.js";
 import { DEFAULT_SAMPLING } from "./limits.js";
 
 /** @typedef {ReturnType<typeof createState>} State */
@@ -9,6 +10,8 @@ import { DEFAULT_SAMPLING } from "./limits.js";
  */
 export function createState(shared = {}) {
   return {
+    ...createExploringState(),
+
     // What a reader sets.
     language: signal(/** @type {import("./types.js").Language} */ (shared.language ?? "en")),
     theme: signal(/** @type {import("./types.js").Theme} */ ("auto")),
