@@ -74,17 +74,20 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
     const again = models.get(name);
     if (again) return again;
     const worker = new RemoteWorker(startWorker(workers.inference), () => models.delete(name));
-    const options = { manifest_url: new URL(`models/${listed.manifest}`, base_url).href, runtime_url, backend, threads };
+    const manifest_url = new URL(`models/${listed.manifest}`, base_url).href;
     /** @type {LoadedModel} */
     const model = { worker, info: null, ready: Promise.resolve() };
     model.ready = worker
-      .call("load", options, reporter({ kind: "model", name }), Comlink.proxy(onNotice))
-      .then(async (info) => {
+      .call("fetchModel", manifest_url, reporter({ kind: "model", name }), Comlink.proxy(onNotice))
+      .then(async ({ manifest, tokenizer_json }) => {
+        // Two models at once can be more than a small laptop has room for: from here on this one is worked with.
+        for (const other of [...models.keys()]) if (other !== name) await unload(other);
+        const { backend: used_backend, threads: used_threads } = await worker.call("start", { runtime_url, backend, threads });
         const { port1, port2 } = new MessageChannel();
         await worker.call("connect", Comlink.transfer(port1, [port1]));
         const python_worker = await startPython();
-        await python_worker.call("addModel", name, info.manifest, info.tokenizer_json, Comlink.transfer(port2, [port2]));
-        model.info = { config: info.manifest.config, backend: info.backend, threads: info.threads, manifest: info.manifest };
+        await python_worker.call("addModel", name, manifest, tokenizer_json, Comlink.transfer(port2, [port2]));
+        model.info = { config: manifest.config, backend: used_backend, threads: used_threads, manifest };
       })
       .catch((error) => {
         models.delete(name);
@@ -101,6 +104,16 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
   async function call(method, params = {}) {
     const worker = await startPython();
     return worker.call("call", method, params);
+  }
+
+  /** Let a model go; its memory comes back. @param {string} name */
+  async function unload(name) {
+    const model = models.get(name);
+    if (!model) return;
+    models.delete(name);
+    model.worker.end(failure("no_model", `The model ${name} was unloaded.`));
+    await call("remove_model", { name });
+    if (in_use === name) in_use = null;
   }
 
   /** Fetch a model if need be, then answer with it. @param {string} name */
@@ -142,15 +155,7 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
       if (model && !model.info) await model.worker.call("cancel");
     },
 
-    /** Let a model go; its memory comes back. @param {string} name */
-    async unload(name) {
-      const model = models.get(name);
-      if (!model) return;
-      models.delete(name);
-      model.worker.end(failure("no_model", `The model ${name} was unloaded.`));
-      await call("remove_model", { name });
-      if (in_use === name) in_use = null;
-    },
+    unload,
 
     /** Begin anew after a failure: every worker is replaced. */
     async restart() {

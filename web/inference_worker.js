@@ -18,16 +18,25 @@ let reader = null;
 
 /**
  * @typedef {{stage: string, loaded_bytes: number, total_bytes: number}} Progress
- * @typedef {{manifest_url: string, runtime_url: string, backend: "auto" | "wasm" | "webgpu", threads: number | null}} LoadOptions
  */
 
 /**
- * Fetch the model and make it ready to run.
- * @param {LoadOptions} options
+ * @typedef {object} Fetched a whole model, not yet started
+ * @property {any} manifest
+ * @property {Uint8Array<ArrayBuffer>} graph
+ * @property {Uint8Array<ArrayBuffer>} weights
+ */
+/** @type {Fetched | null} */
+let fetched = null;
+
+/**
+ * Fetch the model's files, verified.
+ * @param {string} manifest_url
  * @param {(progress: Progress) => void} onProgress
  * @param {(code: string) => void} onNotice
+ * @returns {Promise<{manifest: any, tokenizer_json: string}>}
  */
-async function load({ manifest_url, runtime_url, backend, threads }, onProgress, onNotice) {
+async function fetchModel(manifest_url, onProgress, onNotice) {
   loading = new AbortController();
   const { signal } = loading;
   try {
@@ -48,16 +57,35 @@ async function load({ manifest_url, runtime_url, backend, threads }, onProgress,
       onNotice,
       onProgress: (loaded_bytes, total_bytes) => onProgress({ stage: "download", loaded_bytes, total_bytes }),
     });
-    const n_threads = threads ?? (globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1);
-    const made = await start_session(backend, { runtime_url, threads: n_threads }, manifest, graph, weights);
-    if (signal.aborted) throw failure("cancelled", "Stopped.");
-    runner = made.runner;
+    fetched = { manifest, graph, weights };
     reader = (offset, size) => readWeights(manifest.chunks, manifest_url, world, offset, size);
-    return { manifest, tokenizer_json: new TextDecoder().decode(tokenizer), backend: made.backend, threads: n_threads };
+    return { manifest, tokenizer_json: new TextDecoder().decode(tokenizer) };
   } catch (error) {
     throw toFailure(error, isMemory(error) ? "out_of_memory" : "internal");
   } finally {
     loading = null;
+  }
+}
+
+/**
+ * Make the fetched model ready to run.
+ * @param {{runtime_url: string, backend: "auto" | "wasm" | "webgpu", threads: number | null}} options
+ */
+async function start({ runtime_url, backend, threads }) {
+  if (!fetched) throw failure("no_model", "The model is not fetched.");
+  const { manifest, graph, weights } = fetched;
+  const most = Math.min(navigator.hardwareConcurrency, MOST_THREADS);
+  const n_threads = threads ?? (globalThis.crossOriginIsolated ? most : 1);
+  try {
+    const made = await startSession(backend, { runtime_url, threads: n_threads }, manifest, graph, weights);
+    runner = made.runner;
+    return { backend: made.backend, threads: n_threads };
+  } catch (error) {
+    throw toFailure(error, isMemory(error) ? "out_of_memory" : "internal");
+  } finally {
+    fetched = null;
+    // The session has its own copy. The collector alone would let this one lie for long.
+    /** @type {any} */ (weights.buffer).transfer?.(0);
   }
 }
 
@@ -72,10 +100,10 @@ async function fetchManifest(url, signal) {
 
 /**
  * A session on the graphics card where there is one that agrees with the processor, else on the processor.
- * @param {LoadOptions["backend"]} wanted @param {{runtime_url: string, threads: number}} options
+ * @param {"auto" | "wasm" | "webgpu"} wanted @param {{runtime_url: string, threads: number}} options
  * @param {any} manifest @param {Uint8Array<ArrayBuffer>} graph @param {Uint8Array<ArrayBuffer>} weights
  */
-async function start_session(wanted, options, manifest, graph, weights) {
+async function startSession(wanted, options, manifest, graph, weights) {
   /** @param {"wasm" | "webgpu"} backend */
   const make = async (backend) => {
     const ort = await loadOnnxRuntime(backend, options);
@@ -154,7 +182,8 @@ const model = {
 };
 
 Comlink.expose({
-  load,
+  fetchModel,
+  start,
   cancel: () => loading?.abort(),
   /** @param {MessagePort} port */
   connect: (port) => Comlink.expose(model, port),

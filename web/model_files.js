@@ -70,13 +70,9 @@ export async function fetchFiles(files, base_url, world, { onProgress, onNotice,
 async function fetchFile(entry, target, base_url, world, { signal, onBytes, onNotice }) {
   const url = new URL(entry.file, base_url).href;
   const cached = await world.cache?.match(url).catch(() => undefined);
-  if (cached) {
-    const bytes = new Uint8Array(await cached.arrayBuffer());
-    if (bytes.length === entry.bytes && (await world.sha256(bytes)) === entry.sha256) {
-      target.set(bytes);
-      onBytes(entry.bytes);
-      return;
-    }
+  if (cached && (await isWhole(cached, entry, target, world))) {
+    onBytes(entry.bytes);
+    return;
   }
   for (let corrupt = 0; ; ) {
     await download(url, target, world, signal, onBytes, corrupt > 0);
@@ -87,6 +83,37 @@ async function fetchFile(entry, target, base_url, world, { signal, onBytes, onNo
     onBytes(0);
   }
   await keep(url, target, world, onNotice);
+}
+
+/**
+ * Fill `target` from the cache; whether it is what it should be.
+ * @param {Response} cached @param {FileEntry} entry @param {Uint8Array} target @param {Surroundings} world
+ */
+async function isWhole(cached, entry, target, world) {
+  try {
+    if ((await pour(cached, target, 0, () => {})) !== entry.bytes) return false;
+  } catch {
+    return false;
+  }
+  return (await world.sha256(target)) === entry.sha256;
+}
+
+/**
+ * Write a body into `target` from `start` on, piece by piece: no second copy of it is ever whole.
+ * @param {Response} response @param {Uint8Array} target @param {number} start @param {(end: number) => void} onEnd
+ */
+async function pour(response, target, start, onEnd) {
+  if (!response.body) throw new Error("no body");
+  const reader = response.body.getReader();
+  let end = start;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return end;
+    if (end + value.length > target.length) throw new RangeError("longer than announced");
+    target.set(value, end);
+    end += value.length;
+    onEnd(end);
+  }
 }
 
 /**
@@ -121,20 +148,17 @@ async function download(url, target, world, signal, onBytes, is_fresh) {
     if (response.status === 404) {
       throw failure("model_missing", `${url} does not exist. Build the site again.`, { url });
     }
-    if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
+    if (!response.ok) throw new Error(`HTTP ${response.status}`);
     // A server that knows no ranges begins anew.
     if (response.status !== 206) received = 0;
-    const reader = response.body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      if (received + value.length > target.length) {
-        received = 0;
-        throw new Error("longer than announced");
-      }
-      target.set(value, received);
-      received += value.length;
-      onBytes(received);
+    try {
+      await pour(response, target, received, (end) => {
+        received = end;
+        onBytes(end);
+      });
+    } catch (error) {
+      if (error instanceof RangeError) received = 0;
+      throw error;
     }
   }
 }
@@ -145,7 +169,7 @@ async function download(url, target, world, signal, onBytes, is_fresh) {
  */
 async function keep(url, bytes, world, onNotice) {
   try {
-    await world.cache?.put(url, new Response(/** @type {BodyInit} */ (bytes.slice())));
+    await world.cache?.put(url, new Response(/** @type {BodyInit} */ (bytes)));
   } catch {
     onNotice("storage_full");
   }
