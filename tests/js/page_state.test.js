@@ -71,6 +71,11 @@ function pretend() {
     tensor: method("tensor", (_run, _name, { layer, head }) => ({
       data: Float32Array.of(layer, head), shape: [words.length, words.length], axes: ["query", "key"],
     })),
+    // What the flow draws has tests of its own.
+    tensors: method("tensors", () => ({ tensors: [] })),
+    contributions: method("contributions", () => ({})),
+    head_marks: method("head_marks", () => ({})),
+    lens: method("lens", () => ({})),
   };
   const host = {
     ready: method("ready", () => undefined),

@@ -1,5 +1,6 @@
 import { createExploring } from "./exploring.js";
 import { createFigures } from "./figures.js";
+import { createFlow, createPointing } from "./flow.js";
 import { createGenerating } from "./generating.js";
 import { SEED_MAX } from "./limits.js";
 import { createLoading } from "./loading.js";
@@ -12,7 +13,8 @@ const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]);
 
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
- *   figures: import("./figures.js").Figures, stored: import("./stored.js").Stored}} Parts
+ *   figures: import("./figures.js").Figures, stored: import("./stored.js").Stored,
+ *   flow: import("./flow.js").Flow}} Parts
  * @typedef {ReturnType<typeof createActions>["actions"]} Actions
  */
 
@@ -33,13 +35,16 @@ export function createActions({ state, selectors, api, host, base_url, keep_samp
   const stored = createStored(state, base_url, keep_sampling);
   const loading = createLoading(state, host, reading.start);
   const selecting = createSelecting(state);
+  const flow = createFlow(state, api, stored, figures);
 
   const actions = {
     ...generating,
     ...loading,
     ...selecting,
     ...createExploring(state),
+    ...createPointing(state),
     setText: reading.setText,
+    adopt: reading.adopt,
 
     /** @param {string} file of one of the examples */
     async showExample(file) {
@@ -58,5 +63,5 @@ export function createActions({ state, selectors, api, host, base_url, keep_samp
       await (restart_needed ? loading.restart() : reading.start());
     },
   };
-  return { actions, parts: { state, selectors, figures, stored } };
+  return { actions, parts: { state, selectors, figures, stored, flow } };
 }

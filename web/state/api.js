@@ -15,6 +15,10 @@
  * @property {(run_id: number, n_tokens: number) => Promise<RunReply>} rewind
  * @property {(run_id: number, options: import("./types.js").Options) => Promise<Distribution>} probabilities
  * @property {(run_id: number, name: string, place: {layer: number, head: number}) => Promise<import("./types.js").Tensor>} tensor
+ * @property {(run_id: number, asked: {name: string, layer?: number, head?: number}[]) => Promise<{tensors: import("./types.js").Tensor[]}>} tensors
+ * @property {(run_id: number) => Promise<import("./flow.js").Contributions>} contributions
+ * @property {(run_id: number) => Promise<{marks: string[], scores: import("./types.js").Tensor}>} head_marks
+ * @property {(run_id: number) => Promise<{shape: number[], token_ids: Int32Array, probabilities: Float32Array, final_ranks: Int32Array}>} lens
  */
 
 export {};

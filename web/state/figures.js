@@ -88,6 +88,8 @@ export function createFigures(state, selectors, api) {
   const isCurrent = (run) => state.run.value === run;
 
   return {
+    labels,
+
     /**
      * Everything the figures draw of a run, before the run itself is shown: text and figures change together.
      * @param {import("./types.js").Run} run

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { createExploringState } from "./exploring.js";
+import { createFlowState } from "./flow.js";
 import { DEFAULT_SAMPLING } from "./limits.js";
 
 /** @typedef {ReturnType<typeof createState>} State */
@@ -11,6 +12,7 @@ import { DEFAULT_SAMPLING } from "./limits.js";
 export function createState(shared = {}) {
   return {
     ...createExploringState(),
+    ...createFlowState(),
 
     // What a reader sets.
     language: signal(/** @type {import("./types.js").Language} */ (shared.language ?? "en")),

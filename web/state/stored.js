@@ -58,7 +58,13 @@ export function createStored(state, base_url, keep_sampling) {
     state.pattern.value = { tensor, layer, head, run_id: run.run_id, tokens: run.tokens };
   }
 
-  return { start, show, showPattern };
+  return {
+    start,
+    show,
+    showPattern,
+    /** Everything that was stored of the run on screen. */
+    tensors: () => shown?.tensors ?? new Map(),
+  };
 }
 
 /** @param {import("../stored_runs.js").StoredRun} stored */

@@ -1,0 +1,49 @@
+/**
+ * Cutting pieces out of tensors, without copying.
+ * @typedef {import("../../state/types.js").Tensor} Tensor
+ */
+
+/** @param {number[]} shape */
+const sizeOf = (shape) => shape.reduce((product, length) => product * length, 1);
+
+/** One entry along the first axis. @param {Tensor} tensor @param {number} index @returns {Tensor} */
+export function sliceLayer({ data, shape, axes }, index) {
+  const size = sizeOf(shape.slice(1));
+  return { data: data.subarray(index * size, (index + 1) * size), shape: shape.slice(1), axes: axes.slice(1) };
+}
+
+/**
+ * The last axis at one place of the others.
+ * @param {Tensor} tensor @param {number[]} place one index for each axis but the last
+ * @returns {Float32Array}
+ */
+export function vectorAt({ data, shape }, place) {
+  const length = shape[shape.length - 1];
+  const row = place.reduce((at, index, axis) => at * shape[axis] + index, 0);
+  return data.subarray(row * length, (row + 1) * length);
+}
+
+/**
+ * Length of each vector of `added` relative to the one of `stream` in the same place.
+ * @param {Tensor | undefined} added axes (layer, position, n_embd) @param {Tensor | undefined} stream the same
+ * @returns {Tensor | null} axes (layer, position); null when one is missing
+ */
+export function relativeLengths(added, stream) {
+  if (!added || !stream) return null;
+  const shape = added.shape.slice(0, -1);
+  const data = new Float32Array(sizeOf(shape));
+  const width = added.shape[added.shape.length - 1];
+  for (let row = 0; row < data.length; row++) {
+    const piece = (/** @type {Tensor} */ tensor) => tensor.data.subarray(row * width, (row + 1) * width);
+    data[row] = Math.hypot(...piece(added)) / Math.hypot(...piece(stream));
+  }
+  return { data, shape, axes: added.axes.slice(0, -1) };
+}
+
+/** Mean over the first axis, here the heads. @param {Tensor} tensor @returns {Tensor} */
+export function meanOverFirst({ data, shape, axes }) {
+  const rest = shape.slice(1);
+  const mean = new Float32Array(sizeOf(rest));
+  for (let index = 0; index < data.length; index++) mean[index % mean.length] += data[index] / shape[0];
+  return { data: mean, shape: rest, axes: axes.slice(1) };
+}

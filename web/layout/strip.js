@@ -1,0 +1,85 @@
+/**
+ * A vector as a strip of colour: how its values are shared out over the pixels, and the scale of the colour.
+ *
+ * @typedef {{means: Float32Array, extremes: Float32Array}} Resampled
+ *   Of the values under each pixel: their mean, and the one farthest from 0. Equal where a pixel holds one value.
+ */
+
+// Outliers would leave everything else pale. The scale ends where this share of the values lies within it.
+const SHARE_WITHIN = 0.985;
+// Enough values to find that end; more would only cost time.
+const LOOKED_AT = 4096;
+const SMALLEST_LIMIT = 1e-6;
+
+/**
+ * @param {ArrayLike<number>} values of one vector
+ * @param {number} n_pixels
+ * @returns {Resampled} arrays [n_pixels]
+ */
+export function resample(values, n_pixels) {
+  const means = new Float32Array(n_pixels);
+  const extremes = new Float32Array(n_pixels);
+  const { length } = values;
+  for (let pixel = 0; pixel < n_pixels; pixel++) {
+    const start = Math.floor((pixel * length) / n_pixels);
+    const stop = Math.max(start + 1, Math.floor(((pixel + 1) * length) / n_pixels));
+    let sum = 0;
+    let extreme = 0;
+    for (let index = start; index < stop; index++) {
+      sum += values[index];
+      if (Math.abs(values[index]) >= Math.abs(extreme)) extreme = values[index];
+    }
+    means[pixel] = sum / (stop - start);
+    extremes[pixel] = extreme;
+  }
+  return { means, extremes };
+}
+
+/**
+ * Where a scale symmetric about 0 ends: values beyond it have the full colour.
+ * @param {ArrayLike<number>} values @returns {number} above 0
+ */
+export function scaleLimit(values) {
+  const step = Math.max(1, Math.floor(values.length / LOOKED_AT));
+  const sizes = [];
+  for (let index = 0; index < values.length; index += step) {
+    if (Number.isFinite(values[index])) sizes.push(Math.abs(values[index]));
+  }
+  sizes.sort((a, b) => a - b);
+  return Math.max(SMALLEST_LIMIT, sizes[Math.floor((sizes.length - 1) * SHARE_WITHIN)] ?? 0);
+}
+
+/**
+ * The value under a point of a strip.
+ * @param {number} x from the strip's left end @param {number} width of the strip, in px
+ * @param {number} length number of values @returns {number} an index, always one of the vector
+ */
+export function indexAt(x, width, length) {
+  return Math.max(0, Math.min(length - 1, Math.floor((x / width) * length)));
+}
+
+/**
+ * Colours from the negative end over 0 to the positive end.
+ * @param {number[][]} stops evenly spaced, each [red, green, blue] from 0 to 255
+ * @param {number} count of colours, odd, so that one of them is 0
+ * @returns {Uint8ClampedArray} [count, 4], opaque
+ */
+export function colourRamp(stops, count) {
+  const ramp = new Uint8ClampedArray(count * 4);
+  for (let index = 0; index < count; index++) {
+    const at = (index / (count - 1)) * (stops.length - 1);
+    const below = Math.min(stops.length - 2, Math.floor(at));
+    for (let channel = 0; channel < 3; channel++) {
+      const [low, high] = [stops[below][channel], stops[below + 1][channel]];
+      ramp[index * 4 + channel] = low + (high - low) * (at - below);
+    }
+    ramp[index * 4 + 3] = 255;
+  }
+  return ramp;
+}
+
+/** Place of a value on a ramp. @param {number} value @param {number} limit @param {number} count of colours */
+export function rampIndex(value, limit, count) {
+  const share = Math.max(-1, Math.min(1, value / limit));
+  return Math.round(((share + 1) / 2) * (count - 1));
+}
