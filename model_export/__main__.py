@@ -1,6 +1,7 @@
 """``python -m model_export --model ID_OR_DIR --out DIR --quant int8``"""
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +9,9 @@ from pathlib import Path
 from model_export.errors import ExportError
 from model_export.export import export
 from model_export.quantize import SCHEMES
+
+# What shells report for programs that end by SIGINT and SIGTERM.
+_INTERRUPTED, _TERMINATED = 130, 143
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,11 +23,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--revision", help="the hub's branch, tag or commit")
     parser.add_argument("--display-name", help="what the page calls the model")
     parsed = parser.parse_args(arguments)
+    # Ended from outside, it still clears away what it has begun.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     try:
         manifest = export(parsed.model, parsed.out, parsed.quant, parsed.revision, parsed.display_name)
     except ExportError as error:
         print(f"model_export: {error}", file=sys.stderr)
         return 2
+    except MemoryError:
+        print("model_export: The machine has not enough free memory for this model. Close programs.", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("model_export: Stopped; nothing was written.", file=sys.stderr)
+        return _INTERRUPTED
     deviation = manifest["deviation"]
     print(
         f"{manifest['parameters'] / 1e6:.1f} M parameters, {manifest['weights']['bytes'] / 1e6:.1f} MB, "

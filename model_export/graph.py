@@ -12,7 +12,7 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper
 
-from model_export.checkpoint import CheckpointConfig
+from model_export.config import CheckpointConfig
 from model_export.weight_file import WeightFile
 
 OPSET = 17

@@ -25,8 +25,11 @@ class Quantized:
 def quantize(weights: npt.NDArray[np.float32], axis: int) -> Quantized:
     """Quantise a matrix symmetrically; ``axis`` counts the output channels, each with its own scale."""
     largest = np.abs(weights).max(axis=1 - axis)
-    scale = np.where(largest > 0, largest / _LARGEST, 1).astype(np.float32)
-    integers = np.rint(weights / np.expand_dims(scale, 1 - axis)).astype(np.int8)
+    scale = (largest / _LARGEST).astype(np.float32)
+    # A channel of zeros, or of numbers so small that their scale rounds to zero.
+    scale[scale == 0] = 1
+    steps = np.rint(weights / np.expand_dims(scale, 1 - axis))
+    integers = np.clip(steps, -_LARGEST, _LARGEST).astype(np.int8)
     return Quantized(integers, scale, axis)
 
 

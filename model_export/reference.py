@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from model_export.checkpoint import CheckpointConfig
+from model_export.config import CheckpointConfig
 
 FloatArray = npt.NDArray[np.float32]
 

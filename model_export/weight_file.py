@@ -72,16 +72,23 @@ class WeightFile:
             piece["name"], DEQUANTIZED_PATH, {**piece, "shape": [stop - start, n_columns], "dtype": "float32"}
         )
 
+    def read(self, name: str) -> npt.NDArray[np.float32]:
+        """A tensor with which the model computes: integers x scale where it is quantised."""
+        entry = self.tensors[name]
+        stored = self._read(entry)
+        if entry["scale"] is None:
+            return stored
+        return Quantized(stored, self._read(entry["scale"]), entry["scale"]["axis"]).dequantize()
+
     def write_dequantized(self, path: Path) -> None:
-        """Write the second file after all: every quantised tensor the graph wants as fp32, piece by piece."""
+        """Write the second file after all, tensor by tensor."""
         with path.open("wb") as file:
-            for entry in self.tensors.values():
+            for name, entry in self.tensors.items():
+                if entry["dequantized"]:
+                    values = self.read(name)
                 for piece in entry["dequantized"]:
-                    start, stop = piece["rows"]
-                    integers, scale = self._read(entry), self._read(entry["scale"])
-                    values = Quantized(integers, scale, entry["scale"]["axis"]).dequantize()[start:stop]
                     file.seek(piece["offset"])
-                    file.write(values.tobytes())
+                    file.write(values[slice(*piece["rows"])].tobytes())
 
     def _read(self, entry: dict[str, Any]) -> npt.NDArray[Any]:
         shape, dtype = tuple(entry["shape"]), np.dtype(entry["dtype"])

@@ -7,7 +7,7 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from glassbox.byte_level import CHARACTER_OF_BYTE
-from model_export.checkpoint import CheckpointConfig, tensor_shapes
+from model_export.config import CheckpointConfig, tensor_shapes
 
 TOY = CheckpointConfig(n_layer=2, n_head=2, n_embd=16, n_ctx=32, vocab_size=261, layer_norm_epsilon=1e-5)
 GPT2_124M = CheckpointConfig(n_layer=12, n_head=12, n_embd=768, n_ctx=1024, vocab_size=50257, layer_norm_epsilon=1e-5)

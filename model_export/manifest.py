@@ -1,0 +1,69 @@
+"""``manifest.json``: everything the page and the native runtime know about a model (docs/seams.md)."""
+
+import re
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+from model_export.checkpoint import Checkpoint
+from model_export.graph import INPUTS, OUTPUTS
+from model_export.hub import Source
+from model_export.weight_file import DEQUANTIZED_PATH, WEIGHTS_PATH, WeightFile
+
+FORMAT = 1
+
+_AXES = {
+    "wte.weight": ["vocab_size", "n_embd"],
+    "wpe.weight": ["position", "n_embd"],
+    "attn.c_attn.weight": ["n_embd", "query_key_value"],
+    "attn.c_attn.bias": ["query_key_value"],
+    "attn.c_proj.weight": ["head_output", "n_embd"],
+    "mlp.c_fc.weight": ["n_embd", "d_mlp"],
+    "mlp.c_fc.bias": ["d_mlp"],
+    "mlp.c_proj.weight": ["d_mlp", "n_embd"],
+}
+
+
+def build_manifest(
+    *,
+    name: str,
+    display_name: str | None,
+    source: Source,
+    checkpoint: Checkpoint,
+    scheme: str,
+    weights: WeightFile,
+    graph: dict[str, Any],
+    chunks: Sequence[dict[str, Any]],
+    tokenizer: dict[str, Any],
+    deviation: dict[str, Any],
+) -> dict[str, Any]:
+    """The manifest. graph, chunks, tokenizer: files as ``{file, bytes, sha256}``."""
+    return {
+        "format": FORMAT,
+        "name": model_name(name),
+        "display_name": display_name or source.id.split("/")[-1],
+        "parameters": sum(prod(shape) for shape in checkpoint.shapes.values()),
+        "licence": source.licence,
+        "source": {"id": source.id, "revision": source.revision},
+        "config": vars(checkpoint.config),
+        "quantization": {"scheme": scheme},
+        "graph": graph,
+        "weights": {"path": WEIGHTS_PATH, "bytes": sum(chunk["bytes"] for chunk in chunks)},
+        "dequantized": {"path": DEQUANTIZED_PATH, "bytes": weights.dequantized_bytes},
+        "chunks": list(chunks),
+        "tensors": weights.tensors,
+        "inputs": INPUTS,
+        "outputs": OUTPUTS,
+        "tokenizer": tokenizer,
+        "deviation": deviation,
+    }
+
+
+def model_name(folder_name: str) -> str:
+    """A folder's name as a model's: small letters, digits, dots, dashes and underscores."""
+    return re.sub(r"[^a-z0-9._-]+", "-", folder_name.lower())
+
+
+def tensor_axes(name: str) -> list[str]:
+    """What the axes of a checkpoint's tensor count, in the glossary's words."""
+    return next((axes for end, axes in _AXES.items() if name.endswith(end)), ["n_embd"])
