@@ -1,6 +1,7 @@
 import { t } from "../i18n/translate.js";
 import { AboutDialog } from "./about_dialog.jsx";
 import { AttentionFigure } from "./attention_figure.jsx";
+import { Flow } from "./flow/flow.jsx";
 import { Header } from "./header.jsx";
 import { ModelsDialog } from "./models_dialog.jsx";
 import { NextToken } from "./next_token.jsx";
@@ -19,6 +20,7 @@ export function App({ page }) {
       <Header />
       <main>
         <Prompt />
+        <Flow />
         <div class="figures" id="figures" tabIndex={-1}>
           <AttentionFigure />
           <SamplingPanel />

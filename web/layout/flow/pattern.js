@@ -1,0 +1,31 @@
+/**
+ * Geometry of the pattern in the flow: its rows are the flow's rows, its columns share the width.
+ *
+ * @typedef {{cell_px: number, size_px: number, label_step: number}} PatternLayout
+ *   `cell_px` may be less than 1 for long texts; every `label_step`-th column has a label.
+ */
+
+const LABEL_LINE_PX = 14;
+
+/**
+ * @param {number} n_tokens @param {number} width in px @param {import("./rows.js").RowLayout} rows
+ * @returns {PatternLayout}
+ */
+export function patternLayout(n_tokens, width, rows) {
+  const cell_px = Math.min(rows.pitch, width / Math.max(1, n_tokens));
+  return { cell_px, size_px: cell_px * n_tokens, label_step: Math.max(1, Math.ceil(LABEL_LINE_PX / cell_px)) };
+}
+
+/**
+ * The largest of the weights under each pixel of a row: a long row must not lose its peaks.
+ * @param {ArrayLike<number>} weights [key] @param {number} n_keys of them that count @param {number} n_pixels
+ * @returns {Float32Array}
+ */
+export function peaks(weights, n_keys, n_pixels) {
+  const result = new Float32Array(n_pixels);
+  for (let key = 0; key < n_keys; key++) {
+    const pixel = Math.min(n_pixels - 1, Math.floor((key * n_pixels) / weights.length));
+    result[pixel] = Math.max(result[pixel], weights[key]);
+  }
+  return result;
+}

@@ -1,0 +1,52 @@
+import { t } from "../../i18n/translate.js";
+import { endOf } from "../../layout/flow/columns.js";
+import { attentionRibbons, outputBox, ribbonPath } from "../../layout/flow/ribbons.js";
+import { rowMiddle } from "../../layout/flow/rows.js";
+import { laneOf } from "../../layout/flow/strips.js";
+import { vectorAt } from "../../layout/flow/tensors.js";
+import { usePage } from "../page.js";
+import { Strip } from "../strip.jsx";
+import { useWeights } from "./use_weights.js";
+
+/**
+ * From the values of the tokens into the head's output of one token: ribbons as thick as the attention weights of its
+ * row. Follows the pointer by itself, without anything else being drawn again.
+ * @param {import("./flow_sheet.jsx").Figure & {height: number}} props
+ */
+export function AttentionFan({ data, layout, rows, height }) {
+  const { state, selectors, actions } = usePage();
+  const weights = useWeights(data);
+  const { value, head_output } = layout.columns;
+  const n_tokens = data.run.tokens.length;
+  if (!weights || !value || !head_output) return null;
+  const query = Math.min(state.pointed_token.value ?? selectors.query.value, n_tokens - 1);
+  const row = weights.subarray(query * n_tokens, (query + 1) * n_tokens);
+  const ribbons = attentionRibbons(row, query, rows, { from_x: endOf(value), to_x: head_output.x });
+  const box = outputBox(rows, query);
+  const lane = laneOf(data.tensors, "head_output", data.layer, state.head.value);
+  const out_x = endOf(layout.card) + 8;
+  const leave = ribbonPath(
+    { x: endOf(head_output), y: box.y + box.height / 2, thickness: 1.5 },
+    { x: out_x, y: rowMiddle(rows, query), thickness: 1.5 },
+  );
+  return (
+    <>
+      <svg class="flow-fan" width={layout.width} height={height} aria-hidden="true">
+        {ribbons.map(({ key, path }) => <path key={key} class="ribbon ribbon-value" d={path} style={{ d: `path("${path}")` }} />)}
+        <path class="ribbon ribbon-self" d={leave} style={{ d: `path("${leave}")` }} />
+      </svg>
+      <button
+        type="button"
+        class="flow-output"
+        style={{ left: `${head_output.x}px`, top: `${box.y}px`, width: `${head_output.width}px`, height: `${box.height}px` }}
+        title={t("flow.output_of", { label: data.run.tokens[query].label })}
+        aria-label={t("flow.output_of", { label: data.run.tokens[query].label })}
+        onClick={() => actions.openSection("attention")}
+      >
+        {lane && (
+          <Strip values={vectorAt(lane.tensor, [query])} width={head_output.width - 3} height={box.height - 3} label="" />
+        )}
+      </button>
+    </>
+  );
+}

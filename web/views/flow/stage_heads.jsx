@@ -1,0 +1,89 @@
+import { t } from "../../i18n/translate.js";
+import { usePage } from "../page.js";
+import { Stepper } from "../stepper.jsx";
+
+/** @typedef {import("../../layout/flow/columns.js").ColumnName} ColumnName */
+/** @typedef {import("../../state/exploring.js").SectionName} SectionName */
+
+/**
+ * Names of the stages; each opens its section.
+ * @type {{column: ColumnName, section: SectionName, key: string}[]}
+ */
+const TITLES = [
+  { column: "tokens", section: "tokens", key: "tokens" },
+  { column: "embedding", section: "embedding", key: "embedding" },
+  { column: "blocks", section: "lens", key: "blocks" },
+  { column: "next", section: "sampling", key: "next" },
+];
+/**
+ * Names of the columns within the block.
+ * @type {{column: ColumnName, section: SectionName, role: string}[]}
+ */
+const LABELS = [
+  { column: "resid_pre", section: "embedding", role: "residual" },
+  { column: "ln_1", section: "layer_norm", role: "residual" },
+  { column: "query_key", section: "qkv", role: "query_key" },
+  { column: "value", section: "qkv", role: "value" },
+  { column: "attn_out", section: "attention", role: "attention" },
+  { column: "resid_mid", section: "attention", role: "residual" },
+  { column: "ln_2", section: "layer_norm", role: "residual" },
+  { column: "mlp_post", section: "mlp", role: "mlp" },
+  { column: "mlp_out", section: "mlp", role: "mlp" },
+  { column: "resid_post", section: "mlp", role: "residual" },
+];
+const LABEL_PX = 74;
+
+/** What stands above the rows. @param {import("./flow_sheet.jsx").Figure} props */
+export function StageHeads({ layout }) {
+  const { state, actions } = usePage();
+  const { columns, card, frame } = layout;
+  const shape = state.model_shape.value;
+  const mlp_x = (columns.ln_2 ?? columns.mlp_post)?.x ?? 0;
+  return (
+    <div class="flow-heads">
+      {TITLES.map(({ column, section, key }) => columns[column] && (
+        <StageTitle key={key} name={key} section={section} x={columns[column].x} />
+      ))}
+      <div class="flow-stage" style={{ left: `${frame.x + 6}px`, top: "4px" }}>
+        <Stepper name="block" index={state.layer.value} count={shape?.n_layer ?? 1} onSelect={actions.selectLayer} />
+      </div>
+      <div class="flow-stage role-attention" style={{ right: `${layout.width - card.x - card.width + 2}px`, top: "10px" }}>
+        <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />
+      </div>
+      <StageTitle name="mlp" section="mlp" x={mlp_x} />
+      {LABELS.map(({ column, section, role }) => {
+        const span = columns[column];
+        if (!span) return null;
+        const middle = span.x + span.width / 2;
+        return (
+          <button
+            key={column}
+            type="button"
+            class={`flow-label role-${role}`}
+            style={{ left: `${middle - LABEL_PX / 2}px`, width: `${LABEL_PX}px` }}
+            title={t(`flow.mark.${column}`)}
+            onClick={() => actions.openSection(section)}
+          >
+            {t(`flow.column.${column}`)}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+/** @param {{name: string, section: SectionName, x: number}} props */
+function StageTitle({ name, section, x }) {
+  const { state, actions } = usePage();
+  return (
+    <button
+      type="button"
+      class={`flow-title role-${name}`}
+      style={{ left: `${x - 6}px` }}
+      aria-expanded={state.open_section.value === section}
+      onClick={() => actions.openSection(section)}
+    >
+      {t(`flow.stage.${name}`)}
+    </button>
+  );
+}
