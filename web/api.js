@@ -8,30 +8,26 @@ import { failure } from "./errors.js";
  * @typedef {{temperature?: number, top_k?: number | null, top_p?: number | null, min_p?: number | null, seed?: number}} Options
  */
 
-/** @param {import("./client.js").Client} client */
-export function createGlassbox(client) {
+/**
+ * @param {import("./client.js").Client} client
+ * @param {import("./page.jsx").StartedPage} page shows what is run here
+ */
+export function createGlassbox(client, page) {
   /** @type {number | null} */
   let run_id = null;
   /** @type {Map<string, Promise<string[]>>} labels of each model's vocabulary */
   const labels = new Map();
-  let model_name = "";
 
-  /** @type {Promise<void> | null} */
-  let starting = null;
-  function ready() {
-    starting ??= client.ready().catch((error) => {
-      starting = null;
-      throw error;
-    });
-    return starting;
+  /** The page reads its first text by itself; what is asked here comes after that. */
+  async function ready() {
+    await client.ready();
+    await page.started;
   }
 
-  function vocabulary() {
-    let known = labels.get(model_name);
-    if (!known) {
-      known = client.call("vocabulary").then((reply) => reply.labels);
-      labels.set(model_name, known);
-    }
+  async function vocabulary() {
+    const name = client.inUse() ?? "";
+    const known = labels.get(name) ?? client.call("vocabulary").then((reply) => reply.labels);
+    labels.set(name, known);
     return known;
   }
 
@@ -40,17 +36,14 @@ export function createGlassbox(client) {
     return run_id;
   }
 
-  /** @param {{token_ids: ArrayLike<number>}} reply */
+  /** @param {{token_ids: ArrayLike<number>}} reply @returns {Promise<string[]>} */
   async function labelled(reply) {
     const words = await vocabulary();
     return Array.from(reply.token_ids, (token_id) => words[token_id]);
   }
 
   return {
-    /** Resolves when a text can be run. */
-    async ready() {
-      await ready();
-    },
+    ready,
 
     /** Models of this site: `[{name, display_name, bytes, is_loaded, …}]`. */
     models: () => client.models(),
@@ -59,8 +52,8 @@ export function createGlassbox(client) {
     async load(name) {
       await ready();
       await client.load(name);
-      model_name = name;
       run_id = null;
+      await page.useModel(name);
     },
 
     /** Read a text: `{run_id, token_ids, tokens}`. @param {string} text */
@@ -68,20 +61,23 @@ export function createGlassbox(client) {
       await ready();
       const reply = await client.call("run", { text });
       run_id = reply.run_id;
-      return { run_id, token_ids: reply.token_ids, tokens: await labelled(reply) };
+      const answer = { run_id, token_ids: reply.token_ids.slice(), tokens: await labelled(reply) };
+      await page.adopt(reply);
+      return answer;
     },
 
     /** Draw n tokens, each read before the next: `{token_ids, tokens, probabilities, text}`. @param {number} n @param {Options} [options] */
     async generate(n, options = {}) {
       const token_ids = new Int32Array(n);
       const probabilities = new Float32Array(n);
-      let text = "";
+      let [text, n_tokens] = ["", 0];
       for (let i = 0; i < n; i++) {
         const reply = await client.call("generate_token", { run_id: current(), options });
         token_ids[i] = reply.token_id;
         probabilities[i] = reply.probability;
-        text = reply.text;
+        ({ text, n_tokens } = reply);
       }
+      if (n > 0) await page.adopt(await client.call("rewind", { run_id: current(), n_tokens }));
       return { token_ids, tokens: await labelled({ token_ids }), probabilities, text };
     },
 

@@ -128,16 +128,18 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
     call,
     load,
 
-    /** Settles when a text can be run with the site's default model. */
+    /** Name of the model that answers. */
+    inUse: () => in_use,
+
+    /** Settles when a text can be run: with the model in use, or else with the site's default. */
     async ready() {
       const reason = await unsupported();
       if (reason) throw failure("unsupported_browser", reason);
       // Python's start-up and the model's download go side by side.
-      const [, { default: name }] = await Promise.all([startPython(), list().then(async (listed) => {
-        await startModel(listed.default);
-        return listed;
-      })]);
-      await load(in_use ?? name);
+      const naming = in_use ? Promise.resolve(in_use) : list().then((listed) => listed.default);
+      const [name] = await Promise.all([naming.then(async (found) => (await startModel(found), found)), startPython()]);
+      if (in_use !== name) await load(name);
+      await models.get(name)?.ready;
     },
 
     /** @returns {Promise<ModelInfo[]>} */
@@ -166,6 +168,7 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
       worker?.end(reason);
       python = null;
       listing = null;
+      in_use = null;
     },
   };
 }

@@ -5,11 +5,10 @@ import { startPage } from "./page.jsx";
 
 const base_url = new URL(".", document.baseURI).href;
 
-startPage({
+const { page, host } = startPage({
   base_url,
   connect(onProgress, onNotice) {
     const client = createClient({ base_url, workers: WORKERS, onProgress, onNotice });
-    Object.assign(globalThis, { glassbox: createGlassbox(client) });
     const { call } = client;
     return {
       host: client,
@@ -22,7 +21,13 @@ startPage({
         rewind: (run_id, n_tokens) => call("rewind", { run_id, n_tokens }),
         probabilities: (run_id, options) => call("probabilities", { run_id, options }),
         tensor: (run_id, name, place) => call("tensor", { run_id, name, ...place }),
+        tensors: (run_id, asked) => call("tensors", { run_id, asked }),
+        contributions: (run_id) => call("contributions", { run_id }),
+        head_marks: (run_id) => call("head_marks", { run_id }),
+        lens: (run_id) => call("lens", { run_id }),
       },
     };
   },
 });
+
+Object.assign(globalThis, { glassbox: createGlassbox(host, page) });

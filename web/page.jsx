@@ -9,12 +9,14 @@ import { createState } from "./state/state.js";
 import { readShared } from "./state/url.js";
 import { App } from "./views/app.jsx";
 
+/** @typedef {ReturnType<typeof startPage>["page"]} StartedPage what others may do with the page */
+
 /**
  * Put the page on screen with a stored run, then bring it to life.
  * @param {object} given
  * @param {string} given.base_url folder of the page
  * @param {(onProgress: (progress: import("./state/loading.js").Progress) => void,
- *   onNotice: (code: string) => void) => {api: import("./state/api.js").Api, host: import("./state/loading.js").Host}} given.connect
+ *   onNotice: (code: string) => void) => {api: import("./state/api.js").Api, host: import("./client.js").Client}} given.connect
  */
 export function startPage({ base_url, connect }) {
   const shared = readShared(location.hash);
@@ -33,6 +35,7 @@ export function startPage({ base_url, connect }) {
   });
   startLooks(state);
   startEffects(parts);
+  parts.flow.start();
   syncAddress(state, actions.setText);
 
   const root = document.getElementById("page");
@@ -44,7 +47,16 @@ export function startPage({ base_url, connect }) {
   void parts.stored.start().catch(() => {
     if (!selectors.is_live.value) state.problem.value = { code: "examples_missing", message: "" };
   });
-  void actions.start();
+
+  const page = {
+    /** Settles when the first text has been read, or could not be. */
+    started: actions.start(),
+    /** Answer with another model. */
+    useModel: actions.useModel,
+    /** Show a run that was not asked for by the page. */
+    adopt: actions.adopt,
+  };
+  return { page, host };
 }
 
 /** Language and colours of the document. @param {import("./state/state.js").State} state */

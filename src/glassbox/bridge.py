@@ -233,7 +233,8 @@ def _run_payload(engine: Engine, run: Run) -> dict[str, Any]:
 
 def _last_token(engine: Engine, run: Run) -> dict[str, Any]:
     token = token_payloads(engine.tokenizer, run.token_ids)[-1]
-    return {"run_id": run.run_id, "token_id": run.token_ids[-1], "token": token} | _text(engine, run)
+    grown = {"run_id": run.run_id, "n_tokens": run.n_tokens, "token_id": run.token_ids[-1], "token": token}
+    return grown | _text(engine, run)
 
 
 _bridge = Bridge()

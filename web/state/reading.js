@@ -62,17 +62,7 @@ export function createReading(state, selectors, api, figures) {
     try {
       const reply = await askRun(text);
       if (!reply || state.text.value !== text) return false;
-      const run = { ...reply, text, n_prompt: reply.tokens.length, additions: [], is_stored: false };
-      const drawn = await figures.load(run);
-      if (state.text.value !== text) return false;
-      batch(() => {
-        state.run.value = run;
-        state.prediction.value = drawn.prediction ?? state.prediction.value;
-        state.pattern.value = drawn.pattern ?? state.pattern.value;
-        state.selected_query.value = null;
-        state.problem.value = null;
-      });
-      return true;
+      return await show(reply, text);
     } catch (error) {
       const problem = toProblem(error);
       if (problem.code !== "stale" && state.text.value === text) state.problem.value = problem;
@@ -80,6 +70,32 @@ export function createReading(state, selectors, api, figures) {
     } finally {
       if (was_idle && state.activity.value === "reading") state.activity.value = "idle";
     }
+  }
+
+  /**
+   * Put a run on screen together with its figures, unless the text was changed meanwhile.
+   * @param {import("./api.js").RunReply} reply @param {string} text
+   */
+  async function show(reply, text) {
+    const run = { ...reply, text, n_prompt: reply.tokens.length, additions: [], is_stored: false };
+    const drawn = await figures.load(run);
+    if (state.text.value !== text) return false;
+    batch(() => {
+      state.run.value = run;
+      state.prediction.value = drawn.prediction ?? state.prediction.value;
+      state.pattern.value = drawn.pattern ?? state.pattern.value;
+      state.selected_query.value = null;
+      state.problem.value = null;
+    });
+    return true;
+  }
+
+  /** Show a run that was made from outside, and its text in the box. @param {import("./api.js").RunReply} reply */
+  async function adopt(reply) {
+    clearTimeout(pause);
+    state.text.value = reply.text;
+    void preview();
+    await show(reply, reply.text);
   }
 
   /** Whether it is known already that the text cannot be read; the page says why. @param {string} text */
@@ -96,5 +112,5 @@ export function createReading(state, selectors, api, figures) {
     await read();
   }
 
-  return { setText, preview, read, start };
+  return { setText, preview, read, start, adopt };
 }

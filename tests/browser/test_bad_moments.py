@@ -1,0 +1,196 @@
+"""What goes wrong in classrooms must end well: a plain message, nothing lost, and it works when tried again."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from tests.browser.conftest import Answer, Server, Visit
+
+pytestmark = pytest.mark.browser
+
+Rejection = dict[str, Any]
+
+
+def rejection(visit: Visit, expression: str, argument: Any = None) -> Rejection:
+    """What a call rejects with; fails where it does not."""
+    outcome = visit.page.evaluate(
+        f"argument => ({expression}).then(() => null, error => ({{...error, keys: Object.keys(error).sort()}}))",
+        argument,
+    )
+    assert outcome is not None, f"{expression} did not fail"
+    assert outcome["keys"] == ["code", "detail", "message"]
+    return dict(outcome)
+
+
+def failing(part: str, times: int, how: Callable[[web.Request, Answer], Awaitable[web.StreamResponse]]) -> Any:
+    """Trouble for the first requests whose path holds ``part``."""
+    seen = {"n": 0}
+
+    async def trouble(request: web.Request, handler: Answer) -> web.StreamResponse:
+        if part in request.path and seen["n"] < times:
+            seen["n"] += 1
+            return await how(request, handler)
+        return await handler(request)
+
+    return trouble
+
+
+async def unavailable(request: web.Request, handler: Answer) -> web.StreamResponse:
+    return web.Response(status=503)
+
+
+async def flipped(request: web.Request, handler: Answer) -> web.StreamResponse:
+    answer = await handler(request)
+    assert isinstance(answer, web.FileResponse)
+    data = bytearray(answer._path.read_bytes())
+    data[1000] ^= 1
+    return web.Response(body=bytes(data), headers={"Cache-Control": "no-store"})
+
+
+async def cut_off(request: web.Request, handler: Answer) -> web.StreamResponse:
+    answer = await handler(request)
+    assert isinstance(answer, web.FileResponse)
+    data = answer._path.read_bytes()
+    cut = web.StreamResponse(headers={"Content-Length": str(len(data))})
+    await cut.prepare(request)
+    await cut.write(data[: len(data) // 2])
+    await asyncio.sleep(0.1)
+    assert request.transport is not None
+    request.transport.close()
+    return cut
+
+
+@pytest.mark.parametrize(
+    ("how", "times"),
+    [(unavailable, 3), (flipped, 1), (cut_off, 2)],
+    ids=["fails three times", "flipped byte", "cut off"],
+)
+def test_a_chunk_in_trouble_arrives_in_the_end(
+    server: Server, visit: Visit, how: Callable[[web.Request, Answer], Awaitable[web.StreamResponse]], times: int
+) -> None:
+    server.trouble = failing("models/toy/weights-", times, how)
+    visit.open(server)
+    visit.until_live()
+    visit.page.evaluate("glassbox.load('toy')")
+    assert visit.page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 5
+
+
+def test_a_chunk_that_stays_damaged_is_named_and_the_old_model_stays(server: Server, visit: Visit) -> None:
+    server.trouble = failing("models/toy/weights-", 99, flipped)
+    visit.open(server)
+    visit.until_live()
+    assert rejection(visit, "glassbox.load('toy')")["code"] == "chunk_corrupt"
+    visit.page.evaluate("glassbox.run('Hello')")
+    server.trouble = None
+    visit.page.evaluate("glassbox.load('toy')")
+
+
+def test_a_model_the_site_lacks(server: Server, visit: Visit) -> None:
+    visit.open(server)
+    visit.until_live()
+    assert rejection(visit, "glassbox.load('nothing')")["code"] == "model_missing"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "empty_text"), ("word " * 20_000, "text_too_long")], ids=["empty", "100,000 characters"]
+)
+def test_texts_that_cannot_be_run(server: Server, visit: Visit, text: str, code: str) -> None:
+    visit.open(server)
+    visit.until_live()
+    visit.page.evaluate("glassbox.run('Hello there')")
+    assert rejection(visit, "glassbox.run(argument)", text)["code"] == code
+    shape = visit.page.evaluate("glassbox.tensor('value', {layer: 0, head: 0}).then(t => t.shape)")
+    assert shape[0] == 2, "the last good run stays"
+
+
+def test_half_a_surrogate_pair(server: Server, visit: Visit) -> None:
+    visit.open(server)
+    visit.until_live()
+    assert rejection(visit, "glassbox.run('a\\ud800b')")["code"] == "text_not_unicode"
+
+
+def test_a_long_text_is_kept_with_a_clear_message(server: Server, visit: Visit) -> None:
+    page = visit.open(server)
+    visit.until_live()
+    long_text = "word " * 20_000
+    page.get_by_role("textbox").first.fill(long_text)
+    page.get_by_text("256").first.wait_for()
+    assert page.get_by_role("textbox").first.input_value() == long_text
+    page.get_by_role("textbox").first.fill("Short again")
+    page.wait_for_function("!document.querySelector('main [role=alert]')?.textContent")
+
+
+def test_of_two_quick_runs_the_newer_wins(server: Server, visit: Visit) -> None:
+    visit.open(server)
+    visit.until_live()
+    first, second = visit.page.evaluate(
+        "Promise.allSettled([glassbox.run('One two three four five six'), glassbox.run('Seven')])"
+        ".then(([a, b]) => [a.reason?.code ?? 'kept', b.value?.tokens])"
+    )
+    assert first == "stale"
+    assert second == ["Seven"] or second == ["Se", "ven"]
+    assert visit.page.evaluate("glassbox.tensor('resid_pre', {layer: 0}).then(t => t.shape[0])") == len(second)
+
+
+@pytest.mark.parametrize(
+    ("options", "part"),
+    [({"temperature": -1}, "temperature"), ({"top_p": 2}, "top_p"), ({"top_k": 0.5}, "top_k"), ({"heat": 1}, "heat")],
+)
+def test_options_out_of_range_are_named(server: Server, visit: Visit, options: dict[str, float], part: str) -> None:
+    visit.open(server)
+    visit.until_live()
+    visit.page.evaluate("glassbox.run('Hello')")
+    failed = rejection(visit, "glassbox.probabilities(argument)", options)
+    assert failed["code"] == "bad_option"
+    assert part in failed["message"]
+
+
+def test_asking_before_a_run(server: Server, visit: Visit) -> None:
+    visit.open(server, "#text=")
+    visit.until_live()
+    assert rejection(visit, "glassbox.tensor('value', {layer: 0})")["code"] == "unknown_run"
+
+
+def test_a_worker_that_dies_leaves_a_message_and_the_text(server: Server, visit: Visit) -> None:
+    visit.page.add_init_script(
+        "const Real = Worker; window.workers = [];"
+        "window.Worker = class extends Real { constructor(...given) { super(...given); window.workers.push(this); } };"
+    )
+    page = visit.open(server)
+    visit.until_live()
+    box = page.get_by_role("textbox").first
+    box.fill("The little dog")
+    page.wait_for_timeout(1000)
+    page.evaluate("workers.forEach(worker => worker.dispatchEvent(new ErrorEvent('error', {message: 'gone'})))")
+    box.fill("The little cat")
+    again = page.get_by_role("button", name="Try again")
+    again.first.wait_for()
+    assert box.input_value() == "The little cat"
+    again.first.click()
+    visit.page.wait_for_function("glassbox.run('Hello').then(() => true, () => false)", timeout=60_000, polling=1000)
+    assert box.input_value() == "The little cat"
+
+
+def test_a_browser_without_simd_hears_so(server: Server, visit: Visit) -> None:
+    visit.page.add_init_script("WebAssembly.validate = () => false")
+    visit.open(server)
+    assert rejection(visit, "glassbox.ready()")["code"] == "unsupported_browser"
+    assert not any("pyodide" in path for path in server.requests), "nothing large is fetched in vain"
+
+
+def test_a_server_that_is_away_and_back(server: Server, visit: Visit) -> None:
+    async def away(request: web.Request, handler: Answer) -> web.StreamResponse:
+        if "/runtime/" in request.path or "/models/" in request.path:
+            raise web.HTTPServiceUnavailable
+        return await handler(request)
+
+    server.trouble = away
+    page = visit.open(server)
+    again = page.get_by_role("button", name="Try again")
+    again.first.wait_for()
+    server.trouble = None
+    again.first.click()
+    page.wait_for_function("glassbox.run('Hello').then(() => true, () => false)", timeout=60_000, polling=1000)

@@ -1,0 +1,134 @@
+"""The real page in a real browser: text in, real numbers out, equal to those of the native engine."""
+
+import asyncio
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+
+from glassbox.__main__ import open_engine
+from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
+from glassbox.sampling import SamplingOptions
+from tests.browser.conftest import Server, Visit
+
+pytestmark = pytest.mark.browser
+
+TEXT = "The little dog sat on the mat."
+OPTIONS = {"temperature": 0.8, "top_k": 40, "top_p": 0.9, "min_p": None, "seed": 3}
+
+
+def test_every_number_equals_the_native_engines(server: Server, visit: Visit, toy_export: Path) -> None:
+    page = visit.open(server)
+    visit.until_live()
+    page.evaluate("glassbox.load('toy')")
+    run = page.evaluate("text => glassbox.run(text).then(r => ({ids: [...r.token_ids], tokens: r.tokens}))", TEXT)
+    generated = page.evaluate(
+        "options => glassbox.generate(5, options)"
+        ".then(g => ({ids: [...g.token_ids], p: [...g.probabilities], text: g.text}))",
+        OPTIONS,
+    )
+
+    engine = open_engine(toy_export)
+
+    async def natively() -> tuple[list[int], list[float], str]:
+        await engine.run_text(TEXT)
+        probabilities = []
+        for _ in range(5):
+            grown, probability = await engine.generate_token(SamplingOptions.from_dict(OPTIONS))
+            probabilities.append(probability)
+        return list(grown.token_ids), probabilities, engine.tokenizer.decode(grown.token_ids)
+
+    token_ids, probabilities, text = asyncio.run(natively())
+    assert run["ids"] == token_ids[:-5]
+    assert run["tokens"] == [engine.tokenizer.label(i) for i in run["ids"]]
+    assert generated["ids"] == token_ids[-5:]
+    assert generated["text"] == text
+    np.testing.assert_allclose(generated["p"], probabilities, atol=1e-5)
+
+    for name, axes in TENSOR_AXES.items():
+        for layer in [None] if name in UNLAYERED else range(engine.config.n_layer):
+            tensor = page.evaluate(
+                "([name, layer]) => glassbox.tensor(name, layer === null ? {} : {layer})"
+                ".then(t => ({data: [...t.data].map(v => v === -Infinity ? null : v), shape: t.shape, axes: t.axes}))",
+                [name, layer],
+            )
+            expected = asyncio.run(engine.tensor(name, layer))
+            assert tuple(tensor["axes"]) == axes
+            actual = np.array([-np.inf if v is None else v for v in tensor["data"]]).reshape(tensor["shape"])
+            np.testing.assert_allclose(actual, expected, atol=1e-4, err_msg=f"{name}.{layer}")
+
+    distribution = page.evaluate(
+        "options => glassbox.probabilities(options).then(d => ({ids: [...d.token_ids], p: [...d.probabilities],"
+        " logits: [...d.logits], kept: [...d.kept], tokens: d.tokens.slice(0, 3)}))",
+        OPTIONS,
+    )
+    choices = asyncio.run(engine.distribution(SamplingOptions.from_dict(OPTIONS)))
+    assert distribution["ids"] == choices.token_ids.tolist()
+    assert distribution["kept"] == choices.kept.astype(int).tolist()
+    np.testing.assert_allclose(distribution["p"], choices.probabilities, atol=1e-5)
+    np.testing.assert_allclose(distribution["logits"], choices.logits, atol=1e-4)
+    assert visit.complaints == []
+
+
+def test_a_newcomer_types_generates_and_goes_back(server: Server, visit: Visit) -> None:
+    page = visit.open(server)
+    page.get_by_text("stored", exact=True).first.wait_for(timeout=5000)
+    visit.until_live()
+    box = page.get_by_role("textbox").first
+    box.fill("The little dog")
+    page.wait_for_function("document.querySelectorAll('.chip, [class*=chip]').length >= 3")
+    page.get_by_role("button", name="Generate").click()
+    page.wait_for_function("document.querySelector('textarea').value.length > 'The little dog'.length")
+    grown = box.input_value()
+    assert grown.startswith("The little dog")
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_function("document.querySelector('textarea').value === 'The little dog'")
+    page.get_by_role("button", name="Generate").click()
+    page.wait_for_function("document.querySelector('textarea').value.length > 'The little dog'.length")
+    assert box.input_value() == grown, "the same seed draws the same token"
+    assert visit.complaints == []
+
+
+def test_nothing_comes_from_anywhere_else(server: Server, visit: Visit) -> None:
+    hosts = set()
+    visit.page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    visit.page.context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    visit.open(server)
+    visit.until_live()
+    visit.page.evaluate("glassbox.run('Hello')")
+    assert hosts - {""} == {urlsplit(server.url).netloc}
+
+
+def test_it_works_without_isolation(plain_server: Server, visit: Visit) -> None:
+    page = visit.open(plain_server)
+    visit.until_live()
+    assert page.evaluate("crossOriginIsolated") is False
+    models = page.evaluate("glassbox.models()")
+    assert [(model["threads"], model["backend"]) for model in models if model["is_loaded"]] == [(1, "wasm")]
+    page.evaluate("glassbox.run('Hello').then(() => glassbox.generate(2))")
+    assert visit.complaints == []
+
+
+def test_a_stored_run_is_there_without_python_or_model(server: Server, visit: Visit) -> None:
+    async def nothing_else(request, handler):  # type: ignore[no-untyped-def]
+        from aiohttp import web
+
+        if "/runtime/" in request.path or "/models/" in request.path:
+            raise web.HTTPServiceUnavailable
+        return await handler(request)
+
+    server.trouble = nothing_else
+    page = visit.open(server)
+    page.get_by_text("stored", exact=True).first.wait_for(timeout=5000)
+    assert page.get_by_role("textbox").first.input_value()
+
+
+def test_models_replace_each_other_and_come_back(server: Server, visit: Visit) -> None:
+    page = visit.open(server)
+    visit.until_live()
+    page.evaluate("glassbox.load('toy')")
+    assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 5, "the toy knows single bytes"
+    page.evaluate("glassbox.load('starter')")
+    assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 1
+    assert visit.complaints == []
