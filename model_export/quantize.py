@@ -19,18 +19,22 @@ class Quantized:
 
     def dequantize(self) -> npt.NDArray[np.float32]:
         """The weights the model computes with, [rows, columns]."""
-        return self.integers.astype(np.float32) * np.expand_dims(self.scale, 1 - self.axis)
+        weights = self.integers.astype(np.float32)
+        weights *= np.expand_dims(self.scale, 1 - self.axis)
+        return weights
 
 
 def quantize(weights: npt.NDArray[np.float32], axis: int) -> Quantized:
     """Quantise a matrix symmetrically; ``axis`` counts the output channels, each with its own scale."""
-    largest = np.abs(weights).max(axis=1 - axis)
+    # The embedding can be most of a model, so copies are spared.
+    largest = np.maximum(weights.max(axis=1 - axis), -weights.min(axis=1 - axis))
     scale = (largest / _LARGEST).astype(np.float32)
     # A channel of zeros, or of numbers so small that their scale rounds to zero.
     scale[scale == 0] = 1
-    steps = np.rint(weights / np.expand_dims(scale, 1 - axis))
-    integers = np.clip(steps, -_LARGEST, _LARGEST).astype(np.int8)
-    return Quantized(integers, scale, axis)
+    steps = weights / np.expand_dims(scale, 1 - axis)
+    np.rint(steps, out=steps)
+    np.clip(steps, -_LARGEST, _LARGEST, out=steps)
+    return Quantized(steps.astype(np.int8), scale, axis)
 
 
 def quantized_axis(name: str) -> int | None:

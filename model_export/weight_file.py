@@ -88,7 +88,7 @@ class WeightFile:
                     values = self.read(name)
                 for piece in entry["dequantized"]:
                     file.seek(piece["offset"])
-                    file.write(values[slice(*piece["rows"])].tobytes())
+                    file.write(values[slice(*piece["rows"])].data)
 
     def _read(self, entry: dict[str, Any]) -> npt.NDArray[Any]:
         shape, dtype = tuple(entry["shape"]), np.dtype(entry["dtype"])
@@ -97,7 +97,7 @@ class WeightFile:
     def _write(self, array: npt.NDArray[Any]) -> dict[str, int]:
         self._file.write(b"\0" * (-self._file.tell() % _ALIGNMENT))
         offset = self._file.tell()
-        self._file.write(np.ascontiguousarray(array).tobytes())
+        self._file.write(np.ascontiguousarray(array).data)
         return {"offset": offset, "bytes": array.nbytes}
 
 

@@ -1,0 +1,176 @@
+"""What an export holds: the manifest's promises (docs/seams.md), checked against its files."""
+
+import hashlib
+import json
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import ml_dtypes
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from glassbox.tokenizer import Tokenizer
+from model_export.config import CheckpointConfig, tensor_shapes
+from model_export.export import export
+from model_export.quantize import SCHEMES
+from tests.checkpoints import TOY, write_checkpoint
+from tests.unit.export.conftest import Tensors, ToyCheckpoint
+
+
+def joined_chunks(out: Path, manifest: dict[str, Any]) -> bytes:
+    return b"".join((out / chunk["file"]).read_bytes() for chunk in manifest["chunks"])
+
+
+def stored_array(content: bytes, entry: dict[str, Any]) -> np.ndarray:
+    values = np.frombuffer(content, entry["dtype"], prod(entry["shape"]), entry["offset"])
+    return values.reshape(entry["shape"])
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_weights_are_found_by_the_manifest(scheme: str, checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
+    out = tmp_path / "toy"
+    manifest = export(str(checkpoint.folder), out, scheme)
+    content = joined_chunks(out, manifest)
+    assert len(content) == manifest["weights"]["bytes"]
+    assert list(manifest["tensors"]) == list(tensor_shapes(TOY))
+    original = load_file(checkpoint.weights)
+    used = np.zeros(len(content), bool)
+    for name, entry in manifest["tensors"].items():
+        values = stored_array(content, entry).astype(np.float32)
+        for place in filter(None, (entry, entry["scale"])):
+            assert not used[place["offset"] : place["offset"] + place["bytes"]].any(), f"{name} overlaps"
+            used[place["offset"] : place["offset"] + place["bytes"]] = True
+        assert len(entry["axes"]) == len(entry["shape"])
+        tolerance = 0.0
+        if entry["scale"]:
+            scale = stored_array(content, entry["scale"])
+            values = values * np.expand_dims(scale, 1 - entry["scale"]["axis"])
+            tolerance = float(scale.max()) * 0.5001
+        np.testing.assert_allclose(values, original[f"transformer.{name}"], rtol=0, atol=tolerance)
+    quantised = {name for name, entry in manifest["tensors"].items() if entry["dtype"] == "int8"}
+    matrices = {name for name, shape in tensor_shapes(TOY).items() if len(shape) == 2} - {"wpe.weight"}
+    assert quantised == (set() if scheme == "fp32" else matrices)
+
+
+def test_files_have_the_hashes_in_their_names(checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
+    out = tmp_path / "toy"
+    manifest = export(str(checkpoint.folder), out, "int8")
+    assert json.loads((out / "manifest.json").read_text()) == json.loads(json.dumps(manifest))
+    for entry in [manifest["graph"], manifest["tokenizer"], *manifest["chunks"]]:
+        data = (out / entry["file"]).read_bytes()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (entry["bytes"], entry["sha256"])
+        assert entry["sha256"][:12] in entry["file"]
+
+
+def test_manifest(checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
+    (checkpoint.folder / "README.md").write_text("---\nlicense: mit\n---\n")
+    manifest = export(str(checkpoint.folder), tmp_path / "My Toy", "int8", display_name="Toy")
+    assert manifest["name"] == "my-toy"
+    assert manifest["display_name"] == "Toy"
+    assert manifest["licence"] == "mit"
+    assert manifest["source"] == {"id": "checkpoint", "revision": None}
+    assert manifest["config"] == vars(TOY)
+    assert manifest["parameters"] == sum(prod(shape) for shape in tensor_shapes(TOY).values())
+    deviation = manifest["deviation"]
+    assert 1 < deviation["tokens"] <= TOY.n_ctx
+    assert 0 < deviation["mean_kl"] < 1e-3
+    assert 0.8 < deviation["top_1_agreement"] <= 1
+    assert 0 < deviation["largest_logit_difference"] < 0.5
+
+
+def test_fp32_deviates_by_rounding_only(checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
+    deviation = export(str(checkpoint.folder), tmp_path / "toy", "fp32")["deviation"]
+    assert deviation["largest_logit_difference"] < 1e-5
+    assert deviation["mean_kl"] < 1e-10
+    assert deviation["top_1_agreement"] == 1
+
+
+def test_same_checkpoint_same_bytes(checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
+    first, second = (export(str(checkpoint.folder), tmp_path / name / "toy", "int8") for name in ("a", "b"))
+    for kind in ("graph", "chunks", "tokenizer"):
+        assert first[kind] == second[kind]
+
+
+def test_chunks_are_at_most_8_mib(tmp_path: Path) -> None:
+    wide = CheckpointConfig(n_layer=1, n_head=4, n_embd=512, n_ctx=16, vocab_size=261, layer_norm_epsilon=1e-5)
+    out = tmp_path / "wide"
+    manifest = export(str(write_checkpoint(tmp_path / "checkpoint", wide)), out, "fp32")
+    sizes = [chunk["bytes"] for chunk in manifest["chunks"]]
+    assert len(sizes) > 1
+    assert set(sizes[:-1]) == {8 * 2**20}
+    assert 0 < sizes[-1] <= 8 * 2**20
+
+
+def change_precision(dtype: Any) -> Any:
+    return lambda tensors: {name: tensor.astype(dtype) for name, tensor in tensors.items()}
+
+
+def without_prefix(tensors: Tensors) -> Tensors:
+    return {name.removeprefix("transformer."): tensor for name, tensor in tensors.items()}
+
+
+def with_masks_and_head(tensors: Tensors) -> Tensors:
+    masks = {f"transformer.h.{i}.attn.bias": np.ones((1, 1, TOY.n_ctx, TOY.n_ctx), np.uint8) for i in range(2)}
+    masks |= {f"transformer.h.{i}.attn.masked_bias": np.array(-1e4, np.float32) for i in range(2)}
+    return tensors | masks | {"lm_head.weight": tensors["transformer.wte.weight"].copy()}
+
+
+@pytest.mark.parametrize("change", [without_prefix, with_masks_and_head])
+def test_other_spellings_of_the_same_checkpoint(change: Any, checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
+    plain = export(str(checkpoint.folder), tmp_path / "plain", "int8")
+    checkpoint.change_tensors(change)
+    assert export(str(checkpoint.folder), tmp_path / "changed", "int8")["chunks"] == plain["chunks"]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, ml_dtypes.bfloat16, np.float64])
+def test_other_precisions_are_read_as_fp32(dtype: Any, checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
+    original = load_file(checkpoint.weights)["transformer.h.0.mlp.c_fc.weight"]
+    checkpoint.change_tensors(change_precision(dtype))
+    out = tmp_path / "toy"
+    manifest = export(str(checkpoint.folder), out, "fp32")
+    stored = stored_array(joined_chunks(out, manifest), manifest["tensors"]["h.0.mlp.c_fc.weight"])
+    np.testing.assert_array_equal(stored, original.astype(dtype).astype(np.float32))
+
+
+def test_checkpoint_split_among_files(checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
+    plain = export(str(checkpoint.folder), tmp_path / "plain", "int8")
+    tensors = load_file(checkpoint.weights)
+    checkpoint.weights.unlink()
+    weight_map = {}
+    for number, name in enumerate(tensors):
+        file = f"model-0000{number % 2 + 1}-of-00002.safetensors"
+        weight_map[name] = file
+    for file in set(weight_map.values()):
+        part = {name: tensors[name] for name in tensors if weight_map[name] == file}
+        save_file(part, checkpoint.folder / file, metadata={"format": "pt"})
+    (checkpoint.folder / "model.safetensors.index.json").write_text(json.dumps({"weight_map": weight_map}))
+    assert export(str(checkpoint.folder), tmp_path / "split", "int8")["chunks"] == plain["chunks"]
+
+
+def test_n_positions_alone_gives_the_context(checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
+    checkpoint.set_config(n_ctx=..., n_positions=TOY.n_ctx)
+    assert export(str(checkpoint.folder), tmp_path / "toy", "int8")["config"]["n_ctx"] == TOY.n_ctx
+
+
+def test_tokenizer_from_vocabulary_and_merges(checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
+    path = checkpoint.folder / "tokenizer.json"
+    content = path.read_text(encoding="utf-8")
+    model = json.loads(content)["model"]
+    path.unlink()
+    (checkpoint.folder / "vocab.json").write_text(json.dumps(model["vocab"]), encoding="utf-8")
+    merges = ["#version: 0.2", *model["merges"]]
+    (checkpoint.folder / "merges.txt").write_text("\n".join(merges) + "\n", encoding="utf-8")
+    out = tmp_path / "toy"
+    manifest = export(str(checkpoint.folder), out, "int8")
+    made = Tokenizer.from_json((out / manifest["tokenizer"]["file"]).read_text(encoding="utf-8"))
+    own = Tokenizer.from_json(content)
+    text = "the man\n ate—<|endoftext|>\U0001f600 then"
+    assert made.encode(text).token_ids.tolist() == own.encode(text).token_ids.tolist()
+
+
+def test_padded_vocabulary(tmp_path: Path) -> None:
+    padded = CheckpointConfig(**{**vars(TOY), "vocab_size": 320})
+    manifest = export(str(write_checkpoint(tmp_path / "checkpoint", padded)), tmp_path / "toy", "int8")
+    assert manifest["tensors"]["wte.weight"]["shape"] == [320, TOY.n_embd]

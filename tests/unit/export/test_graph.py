@@ -1,0 +1,134 @@
+"""The exported graph in onnxruntime against plain NumPy: every tensor, with cache, scaled heads and lens."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, RunRequest
+from glassbox.runtime.native import NativeRuntime
+from model_export.checkpoint import Checkpoint
+from model_export.config import CheckpointConfig
+from model_export.errors import ExportError
+from model_export.export import export
+from model_export.graph import UNEMBED_ROWS, build_graph
+from model_export.quantize import quantize, quantized_axis
+from model_export.reference import forward
+from model_export.verify import GraphSession, check_graph
+from model_export.weight_file import WEIGHTS_PATH, WeightFile
+from tests.checkpoints import TOY, write_checkpoint
+
+SHAPES = {
+    "toy": TOY,
+    "one block, one head": CheckpointConfig(1, 1, 8, 16, 261, 1e-5),
+    "five heads": CheckpointConfig(3, 5, 40, 24, 300, 1e-3),
+    # More rows than the unembedding multiplies at a time.
+    "large vocabulary": CheckpointConfig(2, 2, 8, 16, UNEMBED_ROWS + 5, 1e-5),
+}
+TOKEN_IDS = [1, 5, 260, 3, 99, 120, 7, 3, 5]
+
+
+def run(runtime: NativeRuntime, token_ids: list[int], past: int, rows: list[int], scale: np.ndarray) -> dict:
+    names = tuple(TENSOR_AXES)
+    request = RunRequest(np.array(token_ids), past, np.array(rows), scale, names)
+    return dict(asyncio.run(runtime.run(request)))
+
+
+def effective_weights(checkpoint: Checkpoint, scheme: str) -> Callable[[str], np.ndarray]:
+    def tensor(name: str) -> np.ndarray:
+        axis = None if scheme == "fp32" else quantized_axis(name)
+        values = checkpoint.tensor(name)
+        return values if axis is None else quantize(values, axis).dequantize()
+
+    return tensor
+
+
+def assert_close(actual: np.ndarray, expected: np.ndarray, name: str) -> None:
+    assert actual.shape == expected.shape, name
+    assert actual.dtype == np.float32, name
+    np.testing.assert_allclose(actual, expected, rtol=0, atol=1e-5, err_msg=name)
+
+
+@pytest.mark.parametrize("scheme", ["fp32", "int8"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_tensor(shape: str, scheme: str, tmp_path: Path) -> None:
+    config = SHAPES[shape]
+    folder = write_checkpoint(tmp_path / "checkpoint", config)
+    export(str(folder), tmp_path / "out", scheme)
+    runtime = NativeRuntime(tmp_path / "out", threads=1)
+    scale = np.random.default_rng(1).uniform(0, 2, (config.n_layer, config.n_head)).astype(np.float32)
+    scale[0, 0] = 0
+    expected = forward(config, effective_weights(Checkpoint(folder), scheme), TOKEN_IDS, scale)
+    n_tokens = len(TOKEN_IDS)
+    every_row = list(range(config.n_layer * n_tokens, (config.n_layer + 1) * n_tokens))
+    actual = run(runtime, TOKEN_IDS, 0, every_row, scale)
+    assert_close(actual["logits"], expected["logits"], "logits")
+    assert not actual["head_output"][0, 0].any()
+    for name in TENSOR_AXES:
+        if name in UNLAYERED:
+            assert_close(actual[name], expected[name], name)
+            continue
+        for layer in range(config.n_layer):
+            assert_close(actual[name][layer], expected[f"{name}.{layer}"], f"{name}.{layer}")
+
+
+@pytest.mark.parametrize("scheme", ["fp32", "int8"])
+def test_continuing_from_the_cache(scheme: str, tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path / "checkpoint", TOY)
+    export(str(folder), tmp_path / "out", scheme)
+    runtime = NativeRuntime(tmp_path / "out", threads=1)
+    ones = np.ones((TOY.n_layer, TOY.n_head), np.float32)
+    whole = run(runtime, TOKEN_IDS, 0, [TOY.n_layer * len(TOKEN_IDS) + len(TOKEN_IDS) - 1], ones)
+    run(runtime, TOKEN_IDS[:4], 0, [0], ones)
+    run(runtime, [9, 9], 4, [0], ones)
+    # Back to the four tokens, then on: the two in between leave no trace.
+    new = len(TOKEN_IDS) - 4
+    last = run(runtime, TOKEN_IDS[4:], 4, [TOY.n_layer * new + new - 1], ones)
+    assert_close(last["logits"], whole["logits"], "logits")
+    assert_close(last["attention_pattern"], whole["attention_pattern"][:, :, 4:], "attention_pattern")
+    assert_close(last["value"], whole["value"][:, :, 4:], "value")
+
+
+def test_lens(tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path / "checkpoint", TOY)
+    export(str(folder), tmp_path / "out", "fp32")
+    runtime = NativeRuntime(tmp_path / "out", threads=1)
+    n_tokens = len(TOKEN_IDS)
+    rows = list(range((TOY.n_layer + 1) * n_tokens))
+    actual = run(runtime, TOKEN_IDS, 0, rows[::-1], np.ones((TOY.n_layer, TOY.n_head), np.float32))
+    checkpoint = Checkpoint(folder)
+    stream = np.concatenate([*actual["resid_pre"], actual["resid_post"][-1]])
+    centred = stream - stream.mean(-1, keepdims=True)
+    normed = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + TOY.layer_norm_epsilon)
+    normed = normed * checkpoint.tensor("ln_f.weight") + checkpoint.tensor("ln_f.bias")
+    assert_close(actual["logits"][::-1], normed @ checkpoint.tensor("wte.weight").T, "lens")
+
+
+def test_integer_arithmetic_is_near(tmp_path: Path) -> None:
+    folder = write_checkpoint(tmp_path / "checkpoint", TOY)
+    manifest = export(str(folder), tmp_path / "out", "int8-integer")
+    # Only the embedding is wanted as fp32.
+    assert [name for name, entry in manifest["tensors"].items() if entry["dequantized"]] == ["wte.weight"]
+    runtime = NativeRuntime(tmp_path / "out", threads=1)
+    ones = np.ones((TOY.n_layer, TOY.n_head), np.float32)
+    rows = list(range(TOY.n_layer * len(TOKEN_IDS), (TOY.n_layer + 1) * len(TOKEN_IDS)))
+    expected = forward(TOY, Checkpoint(folder).tensor, TOKEN_IDS)["logits"]
+    actual = run(runtime, TOKEN_IDS, 0, rows, ones)["logits"]
+    assert np.abs(actual - expected).max() < 0.1 * expected.std()
+
+
+def test_a_wrong_graph_is_noticed(tmp_path: Path) -> None:
+    """The check inside every export has teeth: another epsilon, and it speaks up."""
+    checkpoint = Checkpoint(write_checkpoint(tmp_path / "checkpoint", TOY))
+    with WeightFile(tmp_path / WEIGHTS_PATH) as weights:
+        for name in checkpoint.shapes:
+            weights.add(name, checkpoint.tensor(name), [])
+    wrong = CheckpointConfig(**{**vars(TOY), "layer_norm_epsilon": 1e-2})
+    (tmp_path / "graph.onnx").write_bytes(build_graph(wrong, weights).SerializeToString())
+    with (
+        GraphSession(TOY, tmp_path / "graph.onnx", weights) as session,
+        pytest.raises(ExportError, match=r"graph's \w+(\.\d)? differs"),
+    ):
+        check_graph(TOY, session, weights)
