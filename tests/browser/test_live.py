@@ -1,7 +1,10 @@
 """The real page in a real browser: text in, real numbers out, equal to those of the native engine."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -13,6 +16,13 @@ from glassbox.sampling import SamplingOptions
 from tests.browser.conftest import Server, Visit
 
 pytestmark = pytest.mark.browser
+
+
+def wait(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine to its end, in a thread: Playwright has a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
 
 TEXT = "The little dog sat on the mat."
 OPTIONS = {"temperature": 0.8, "top_k": 40, "top_p": 0.9, "min_p": None, "seed": 3}
@@ -39,7 +49,7 @@ def test_every_number_equals_the_native_engines(server: Server, visit: Visit, to
             probabilities.append(probability)
         return list(grown.token_ids), probabilities, engine.tokenizer.decode(grown.token_ids)
 
-    token_ids, probabilities, text = asyncio.run(natively())
+    token_ids, probabilities, text = wait(natively())
     assert run["ids"] == token_ids[:-5]
     assert run["tokens"] == [engine.tokenizer.label(i) for i in run["ids"]]
     assert generated["ids"] == token_ids[-5:]
@@ -53,7 +63,7 @@ def test_every_number_equals_the_native_engines(server: Server, visit: Visit, to
                 ".then(t => ({data: [...t.data].map(v => v === -Infinity ? null : v), shape: t.shape, axes: t.axes}))",
                 [name, layer],
             )
-            expected = asyncio.run(engine.tensor(name, layer))
+            expected = wait(engine.tensor(name, layer))
             assert tuple(tensor["axes"]) == axes
             actual = np.array([-np.inf if v is None else v for v in tensor["data"]]).reshape(tensor["shape"])
             np.testing.assert_allclose(actual, expected, atol=1e-4, err_msg=f"{name}.{layer}")
@@ -63,7 +73,7 @@ def test_every_number_equals_the_native_engines(server: Server, visit: Visit, to
         " logits: [...d.logits], kept: [...d.kept], tokens: d.tokens.slice(0, 3)}))",
         OPTIONS,
     )
-    choices = asyncio.run(engine.distribution(SamplingOptions.from_dict(OPTIONS)))
+    choices = wait(engine.distribution(SamplingOptions.from_dict(OPTIONS)))
     assert distribution["ids"] == choices.token_ids.tolist()
     assert distribution["kept"] == choices.kept.astype(int).tolist()
     np.testing.assert_allclose(distribution["p"], choices.probabilities, atol=1e-5)

@@ -85,7 +85,8 @@ export function createSelectors(state) {
       );
     }),
     query: computed(() => {
-      const last = (state.run.value?.tokens.length ?? 0) - 1;
+      // Between two models there is no run, while the figures of the last one still stand.
+      const last = Math.max(0, (state.run.value?.tokens.length ?? 0) - 1);
       return state.selected_query.value === null ? last : Math.min(state.selected_query.value, last);
     }),
     model: computed(() => state.models.value.find(({ name }) => name === state.model_name.value) ?? null),
