@@ -6,7 +6,7 @@
  */
 
 // Outliers would leave everything else pale. The scale ends where this share of the values lies within it.
-const SHARE_WITHIN = 0.985;
+const SHARE_WITHIN = 0.96;
 // Enough values to find that end; more would only cost time.
 const LOOKED_AT = 4096;
 const SMALLEST_LIMIT = 1e-6;

@@ -1,4 +1,5 @@
 import { effect, signal } from "@preact/signals";
+import { thumbnails } from "../layout/head_grid.js";
 import { relativeLengths, sliceLayer } from "../layout/flow/tensors.js";
 import { latestOnly } from "./latest.js";
 import { toProblem } from "./problems.js";
@@ -13,6 +14,7 @@ import { toProblem } from "./problems.js";
  * @typedef {{run: import("./types.js").Run, n_layer: number, labels: string[], probabilities: Float32Array,
  *   final_ranks: Int32Array}} Lens [n_layer + 1, n_tokens], layer 0 is the embedding
  * @typedef {{run: import("./types.js").Run, marks: string[], scores: import("./types.js").Tensor}} HeadMarks
+ * @typedef {{run: import("./types.js").Run, layers: ReturnType<typeof thumbnails>[]}} Thumbnails of every block's heads
  * @typedef {{name: string, layer: number | null, head: number | null, row: number, index: number, value: number,
  *   shape: number[], x: number, y: number}} PointedValue where the pointer is, in px of the figure, and what is there
  * @typedef {ReturnType<typeof createFlow>} Flow
@@ -25,6 +27,7 @@ const OF_BLOCK = [
 // Of no block, so the same whichever is looked at.
 const COMMON = [{ name: "resid_pre", layer: 0 }, { name: "ln_f" }];
 const COMMON_NAMES = ["embedding", "ln_f"];
+const PATTERN = "attention_pattern";
 // The other blocks are asked for once a reader has stopped changing things.
 const QUIET_MS = 350;
 
@@ -33,6 +36,7 @@ export function createFlowState() {
   return {
     flow: signal(/** @type {FlowData | null} */ (null)),
     lens: signal(/** @type {Lens | null} */ (null)),
+    thumbnails: signal(/** @type {Thumbnails | null} */ (null)),
     head_marks: signal(/** @type {HeadMarks | null} */ (null)),
     // The token whose row is under the pointer or has the focus.
     pointed_token: signal(/** @type {number | null} */ (null)),
@@ -147,15 +151,39 @@ export function createFlow(state, api, stored, figures) {
     };
   }
 
-  /** Follow the run and the block. */
+  /** Every pattern, small: one block at a time, so that a long text needs no more memory than one block has. */
+  async function refreshThumbnails() {
+    const [run, shape] = [state.run.value, state.model_shape.value];
+    if (!run || !shape || state.open_section.value !== "heads" || state.thumbnails.value?.run === run) return;
+    const stored_patterns = run.is_stored ? stored.tensors().get(PATTERN) : undefined;
+    const layers = [];
+    for (let layer = 0; layer < shape.n_layer && state.run.value === run; layer++) {
+      const held_pattern = blocksOf(run).get(layer)?.tensors.get(PATTERN);
+      if (held_pattern) layers.push(thumbnails(held_pattern));
+      else if (run.is_stored) stored_patterns && layers.push(thumbnails(sliceLayer(stored_patterns, layer)));
+      else layers.push(thumbnails((await api.tensors(run.run_id, [{ name: PATTERN, layer }])).tensors[0]));
+    }
+    if (state.run.value === run && layers.length === shape.n_layer) state.thumbnails.value = { run, layers };
+  }
+
+  /** @param {() => Promise<void>} load */
+  function reporting(load) {
+    load().catch((error) => {
+      const problem = toProblem(error);
+      // A run that is gone has been replaced; its reply is not missed.
+      if (problem.code !== "unknown_run" && problem.code !== "stale") state.problem.value = problem;
+    });
+  }
+
+  /** Follow the run, the block, and what is unfolded. */
   function start() {
     effect(() => {
       void [state.run.value, state.layer.value, state.activity.value];
-      refresh().catch((error) => {
-        const problem = toProblem(error);
-        // A run that is gone has been replaced; its reply is not missed.
-        if (problem.code !== "unknown_run" && problem.code !== "stale") state.problem.value = problem;
-      });
+      reporting(refresh);
+    });
+    effect(() => {
+      void [state.run.value, state.open_section.value];
+      reporting(refreshThumbnails);
     });
   }
 

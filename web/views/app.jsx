@@ -2,6 +2,7 @@ import { t } from "../i18n/translate.js";
 import { AboutDialog } from "./about_dialog.jsx";
 import { AttentionFigure } from "./attention_figure.jsx";
 import { Flow } from "./flow/flow.jsx";
+import { Overviews } from "./flow/overviews.jsx";
 import { Header } from "./header.jsx";
 import { ModelsDialog } from "./models_dialog.jsx";
 import { NextToken } from "./next_token.jsx";
@@ -21,6 +22,7 @@ export function App({ page }) {
       <main>
         <Prompt />
         <Flow />
+        <Overviews />
         <div class="figures" id="figures" tabIndex={-1}>
           <AttentionFigure />
           <SamplingPanel />

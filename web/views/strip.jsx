@@ -3,15 +3,17 @@ import { colourRamp, rampIndex, resample, scaleLimit } from "../layout/strip.js"
 import { useColours } from "./use_colours.js";
 
 const RAMP_LENGTH = 255;
-// The lower part of a strip shows the extremes, where a pixel stands for several values.
-const EXTREME_SHARE = 0.35;
+// The lower part of a strip shows the extremes, where a cell stands for several values.
+const EXTREME_SHARE = 0.3;
+// Narrower cells flicker; the eye cannot tell them apart anyway.
+const CELL_PX = 2.5;
 const STOPS = ["--strip-negative", "--strip-negative-half", "--strip-zero", "--strip-positive-half", "--strip-positive"];
 
 /** @typedef {{values: Float32Array, limit: number, top: number, height: number}} PlacedStrip in px of the canvas */
 
 /**
- * Draw strips one below the other: the upper part of each is the mean of the values under a pixel, the lower part the
- * one farthest from 0. Between the strips nothing is drawn.
+ * Draw strips one below the other, in cells: the upper part of each is the mean of the values it stands for, the lower
+ * part the one farthest from 0. Between the strips nothing is drawn.
  * @param {HTMLCanvasElement} canvas @param {PlacedStrip[]} strips @param {{width: number, height: number}} size in px
  */
 export function drawStrips(canvas, strips, { width, height }) {
@@ -25,13 +27,30 @@ export function drawStrips(canvas, strips, { width, height }) {
   const image = context.createImageData(n_pixels, canvas.height);
   const pixels = new Uint32Array(image.data.buffer);
   for (const { values, limit, top, height: strip_height } of strips) {
-    const { means, extremes } = resample(values, n_pixels);
-    const lines = [means, extremes].map((line) => Uint32Array.from(line, (value) => ramp[rampIndex(value, limit, RAMP_LENGTH)]));
+    const n_cells = Math.min(values.length, Math.max(1, Math.round(width / CELL_PX)));
+    const { means, extremes } = resample(values, n_cells);
+    const lines = [means, extremes].map((line) => Uint32Array.from({ length: n_pixels }, (_, pixel) =>
+      ramp[rampIndex(line[Math.floor((pixel * n_cells) / n_pixels)], limit, RAMP_LENGTH)]));
     const [start, stop] = [Math.round(top * density), Math.round((top + strip_height) * density)];
     const change = Math.round(stop - (stop - start) * EXTREME_SHARE);
     for (let y = Math.max(0, start); y < Math.min(canvas.height, stop); y++) pixels.set(lines[y < change ? 0 : 1], y * n_pixels);
   }
   context.putImageData(image, 0, 0);
+  frame(context, canvas, strips, density);
+}
+
+/**
+ * A fine line in the colour of the role around each strip.
+ * @param {CanvasRenderingContext2D} context @param {HTMLCanvasElement} canvas @param {PlacedStrip[]} strips @param {number} density
+ */
+function frame(context, canvas, strips, density) {
+  context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--role").trim();
+  context.lineWidth = density;
+  context.globalAlpha = 0.7;
+  for (const { top, height } of strips) {
+    const [start, stop] = [Math.round(top * density), Math.round((top + height) * density)];
+    context.strokeRect(density / 2, start + density / 2, canvas.width - density, stop - start - density);
+  }
 }
 
 /** Colours of the ramp, from the style of the page. @param {HTMLElement} element */

@@ -5,7 +5,10 @@
  *   Rows `first` to `first + count - 1` are in sight, `pitch` px apart, the first at `top`. `height` of all in sight.
  */
 
-const PITCH_MIN = 16;
+// This many rows are always in sight at once; with more, those in sight have room to be read well.
+const FIT_COUNT = 24;
+const PITCH_MIN = 11;
+const PITCH_MIN_SCROLLING = 16;
 const PITCH_MAX = 40;
 const STRIP_SHARE = 0.68;
 
@@ -16,7 +19,8 @@ const STRIP_SHARE = 0.68;
  * @returns {RowLayout}
  */
 export function rowLayout(n_tokens, { top, height }, wanted_first) {
-  const fitting = Math.max(1, Math.floor(height / PITCH_MIN));
+  const least = n_tokens <= FIT_COUNT ? PITCH_MIN : PITCH_MIN_SCROLLING;
+  const fitting = Math.max(1, Math.floor(height / least));
   const count = Math.min(Math.max(1, n_tokens), fitting);
   const pitch = Math.min(PITCH_MAX, height / count);
   const first = Math.max(0, Math.min(n_tokens - count, wanted_first));

@@ -7,6 +7,10 @@ import { blockPlaces } from "../../layout/flow/blocks.js";
 import { moveAlong } from "../arrow_keys.js";
 import { usePage } from "../page.js";
 
+// The first blocks may add several times the length of the embedding. Bars end at as long as the stream; what goes beyond
+// has a mark.
+const FULL_SHARE = 1;
+
 /**
  * Every block, small: what its attention and its MLP add to the chosen token's residual stream, and what the model would
  * say if it stopped there. Choosing one opens it in the flow.
@@ -21,7 +25,10 @@ export function AllBlocks({ data, layout, rows, height }) {
   if (!span || !resid_post) return null;
   const places = blockPlaces(n_layer, { top: 40, height: height - 52 });
   const { attention, mlp } = sharesOf(data, query);
-  const longest = Math.max(...attention, ...mlp, 1e-9);
+  const longest = Math.min(FULL_SHARE, Math.max(...attention, ...mlp, 1e-9));
+  const bar = (/** @type {number} */ share) => ({
+    class: share > longest ? " bar-beyond" : "", style: { transform: `scaleX(${Math.min(1, share / longest)})` },
+  });
   const here = places.ys[data.layer] + places.height / 2;
   const join = isInSight(rows, query) && ribbonPath(
     { x: endOf(resid_post), y: rowMiddle(rows, query), thickness: 1.5 }, { x: span.x, y: here, thickness: 1.5 },
@@ -54,8 +61,8 @@ export function AllBlocks({ data, layout, rows, height }) {
               </span>
               {attention.length > 0 && (
                 <span class="flow-block-bars">
-                  <span class="flow-bar bar-attention" style={{ transform: `scaleX(${attention[layer] / longest})` }} />
-                  <span class="flow-bar bar-mlp" style={{ transform: `scaleX(${mlp[layer] / longest})` }} />
+                  <span class={`flow-bar bar-attention${bar(attention[layer]).class}`} style={bar(attention[layer]).style} />
+                  <span class={`flow-bar bar-mlp${bar(mlp[layer]).class}`} style={bar(mlp[layer]).style} />
                 </span>
               )}
             </button>

@@ -3,6 +3,7 @@ import { columnLayout } from "../../layout/flow/columns.js";
 import { isInSight, rowLayout } from "../../layout/flow/rows.js";
 import { stripColumns } from "../../layout/flow/strips.js";
 import { usePage } from "../page.js";
+import { AddedShares } from "./added_shares.jsx";
 import { AttentionFan } from "./attention_fan.jsx";
 import { BackRibbons } from "./back_ribbons.jsx";
 import { AllBlocks } from "./all_blocks.jsx";
@@ -16,7 +17,7 @@ import { ValueTip } from "./value_tip.jsx";
 import { Veils } from "./veils.jsx";
 
 // Room above the rows for the names of the stages, and below them for the frames' edges.
-const TOP_PX = 86;
+const TOP_PX = 82;
 const BOTTOM_PX = 12;
 
 /**
@@ -65,6 +66,7 @@ export function FlowSheet({ data, width, height }) {
           })}
           <AttentionFan {...figure} height={height} />
           <Veils {...figure} />
+          <AddedShares {...figure} height={height} />
           <TokenColumn {...figure} />
           <AllBlocks {...figure} height={height} />
           <NextColumn {...figure} height={height} />

@@ -11,7 +11,7 @@ import { usePage } from "../page.js";
 import { Strip } from "../strip.jsx";
 import { TokenLabel } from "../token_label.jsx";
 
-const TOP_PX = 86;
+const TOP_PX = 92;
 
 /**
  * From the last block through the final layer norm and the unembedding to the likeliest next tokens; a ribbon as thick as

@@ -31,18 +31,18 @@ const LABELS = [
   { column: "mlp_out", section: "mlp", role: "mlp" },
   { column: "resid_post", section: "mlp", role: "residual" },
 ];
-const LABEL_PX = 74;
+// How far a column's name may reach beyond the column on either side.
+const OVERHANG_PX = 7;
 
 /** What stands above the rows. @param {import("./flow_sheet.jsx").Figure} props */
 export function StageHeads({ layout }) {
   const { state, actions } = usePage();
   const { columns, card, frame } = layout;
   const shape = state.model_shape.value;
-  const mlp_x = (columns.ln_2 ?? columns.mlp_post)?.x ?? 0;
   return (
     <div class="flow-heads">
       {TITLES.map(({ column, section, key }) => columns[column] && (
-        <StageTitle key={key} name={key} section={section} x={columns[column].x} />
+        <StageTitle key={key} name={key} section={section} span={columns[column]} />
       ))}
       <div class="flow-stage" style={{ left: `${frame.x + 6}px`, top: "4px" }}>
         <Stepper name="block" index={state.layer.value} count={shape?.n_layer ?? 1} onSelect={actions.selectLayer} />
@@ -50,17 +50,16 @@ export function StageHeads({ layout }) {
       <div class="flow-stage role-attention" style={{ right: `${layout.width - card.x - card.width + 2}px`, top: "10px" }}>
         <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />
       </div>
-      <StageTitle name="mlp" section="mlp" x={mlp_x} />
+      {columns.mlp_post && <StageTitle name="mlp" section="mlp" span={columns.mlp_post} />}
       {LABELS.map(({ column, section, role }) => {
         const span = columns[column];
         if (!span) return null;
-        const middle = span.x + span.width / 2;
         return (
           <button
             key={column}
             type="button"
             class={`flow-label role-${role}`}
-            style={{ left: `${middle - LABEL_PX / 2}px`, width: `${LABEL_PX}px` }}
+            style={{ left: `${span.x - OVERHANG_PX}px`, width: `${span.width + 2 * OVERHANG_PX}px` }}
             title={t(`flow.mark.${column}`)}
             onClick={() => actions.openSection(section)}
           >
@@ -72,14 +71,14 @@ export function StageHeads({ layout }) {
   );
 }
 
-/** @param {{name: string, section: SectionName, x: number}} props */
-function StageTitle({ name, section, x }) {
+/** @param {{name: string, section: SectionName, span: import("../../layout/flow/columns.js").Span}} props */
+function StageTitle({ name, section, span }) {
   const { state, actions } = usePage();
   return (
     <button
       type="button"
       class={`flow-title role-${name}`}
-      style={{ left: `${x - 6}px` }}
+      style={name === "tokens" ? {} : { left: `${span.x + span.width / 2}px` }}
       aria-expanded={state.open_section.value === section}
       onClick={() => actions.openSection(section)}
     >

@@ -42,7 +42,7 @@ export function TokenColumn({ data, layout, rows }) {
             class={token >= n_prompt ? "flow-token flow-token-added" : "flow-token"}
             style={{
               left: `${span.x}px`, width: `${span.width}px`, height: `${rows.pitch}px`,
-              top: `${rowMiddle(rows, token) - rows.pitch / 2}px`,
+              top: `${rowMiddle(rows, token) - rows.pitch / 2}px`, fontSize: `${Math.min(15, rows.pitch - 0.5)}px`,
             }}
             aria-pressed={token === query}
             aria-label={t("flow.token_name", { label: tokens[token].label, position: ordinal(token) })}

@@ -1,0 +1,97 @@
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { formatNumber, ordinal } from "../../format.js";
+import { t } from "../../i18n/translate.js";
+import { cellAt, gridLayout, neighbour } from "../../layout/head_grid.js";
+import { usePage } from "../page.js";
+import { useColours } from "../use_colours.js";
+import { useSize } from "../use_size.js";
+import { drawGrid } from "./draw_grid.js";
+
+const LABEL_PX = 72;
+const HEIGHT_PX = 600;
+
+/** @typedef {import("../../layout/head_grid.js").Head} Head */
+
+/**
+ * The thumbnails; a click, or arrow keys and Enter, opens a head.
+ * @param {{heads: Head[], columns: number, thumbnails: {size: number, data: Uint8ClampedArray}[],
+ *   scores: Float32Array | null, is_sorted: boolean, describe: (head: Head) => string}} props
+ */
+export function HeadSheet({ heads, columns, thumbnails, scores, is_sorted, describe }) {
+  const { state, actions } = usePage();
+  const room = useRef(/** @type {HTMLDivElement | null} */ (null));
+  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
+  const { width } = useSize(room);
+  const colours = useColours();
+  const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
+  const layout = useMemo(
+    () => gridLayout(heads, columns, { width: width - LABEL_PX, height: HEIGHT_PX }),
+    [heads, columns, width],
+  );
+  useLayoutEffect(() => {
+    const scoreOf = scores && ((/** @type {Head} */ { layer, head }) => scores[layer * columns + head]);
+    if (canvas.current) drawGrid(canvas.current, layout, thumbnails, scoreOf);
+  }, [layout, thumbnails, scores, colours]);
+
+  const open_index = heads.findIndex(({ layer, head }) => layer === state.layer.value && head === state.head.value);
+  /** @param {number | null} index */
+  const open = (index) => {
+    const head = index === null ? null : heads[index];
+    if (!head) return;
+    actions.selectLayer(head.layer);
+    actions.selectHead(head.head);
+  };
+  /** @param {KeyboardEvent} event */
+  const onKeyDown = (event) => {
+    const at = pointed ?? open_index;
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      open(at);
+      return;
+    }
+    const target = neighbour(at, event.key, layout);
+    if (target === null) return;
+    event.preventDefault();
+    setPointed(target);
+  };
+  const frame = (/** @type {number} */ index) => ({
+    transform: `translate(${LABEL_PX + (index % columns) * layout.cell_px - 3}px, ${Math.floor(index / columns) * layout.cell_px - 3}px)`,
+    width: `${layout.thumb_px + 6}px`, height: `${layout.thumb_px + 6}px`,
+  });
+
+  return (
+    <>
+      <div
+        class="head-sheet"
+        ref={room}
+        role="group"
+        tabIndex={0}
+        aria-roledescription={t("heads.role")}
+        aria-labelledby="heads-title"
+        aria-describedby="heads-readout"
+        style={{ height: `${layout.height + 6}px` }}
+        onKeyDown={onKeyDown}
+        onFocus={() => setPointed(pointed ?? open_index)}
+        onBlur={() => setPointed(null)}
+      >
+        {!is_sorted && Array.from({ length: Math.ceil(heads.length / columns) }, (_, layer) => (
+          <span key={layer} class="head-row" style={{ top: `${layer * layout.cell_px}px`, height: `${layout.thumb_px}px`, width: `${LABEL_PX}px` }}>
+            {t("heads.block", { block: formatNumber(ordinal(layer), state.language.value) })}
+          </span>
+        ))}
+        <canvas
+          ref={canvas}
+          style={{ left: `${LABEL_PX}px`, width: `${layout.width}px`, height: `${layout.height}px` }}
+          onPointerMove={(event) => setPointed(cellAt({ x: event.offsetX, y: event.offsetY }, layout))}
+          onPointerLeave={() => setPointed(null)}
+          onClick={(event) => open(cellAt({ x: event.offsetX, y: event.offsetY }, layout))}
+        />
+        {open_index >= 0 && <div class="head-frame head-frame-open" style={frame(open_index)} />}
+        {pointed !== null && pointed >= 0 && <div class="head-frame" style={frame(pointed)} />}
+      </div>
+      <p class="readout" id="heads-readout" aria-live="polite">
+        {pointed !== null && heads[pointed] ? describe(heads[pointed]) : t("heads.hint")}
+      </p>
+    </>
+  );
+}

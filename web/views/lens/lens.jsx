@@ -1,0 +1,117 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { formatNumber, formatShare, ordinal } from "../../format.js";
+import { t } from "../../i18n/translate.js";
+import { lensColumns, rankShade } from "../../layout/lens.js";
+import { CardTitle } from "../card_title.jsx";
+import { Icon } from "../icon.jsx";
+import { usePage } from "../page.js";
+import { TokenLabel } from "../token_label.jsx";
+
+/** What the model would predict after every block, for every token: a table whose cells are shaded. */
+export function Lens() {
+  const { state, selectors, actions } = usePage();
+  const [is_by_rank, setByRank] = useState(false);
+  const section = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => section.current?.scrollIntoView({ block: "nearest" }), []);
+  const lens = state.lens.value?.run === state.run.value ? state.lens.value : null;
+  return (
+    <section class="card lens" aria-labelledby="lens-title" ref={section}>
+      <div class="card-head">
+        <CardTitle id="lens-title" words={t("lens.title")} />
+        <div class="flow-tools">
+          <button type="button" class="quiet" onClick={() => setByRank(!is_by_rank)}>
+            {t(is_by_rank ? "lens.by_probability" : "lens.by_rank")}
+          </button>
+          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => actions.openSection(null)}>
+            <Icon name="close" />
+          </button>
+        </div>
+      </div>
+      <p class="card-intro">{t(is_by_rank ? "lens.intro_rank" : "lens.intro")}</p>
+      {lens
+        ? <LensTable lens={lens} is_by_rank={is_by_rank} query={selectors.query.value} />
+        : <p class="hint">{t(selectors.is_live.value ? "lens.waiting" : "lens.needs_live")}</p>}
+    </section>
+  );
+}
+
+/** @param {{lens: import("../../state/flow.js").Lens, is_by_rank: boolean, query: number}} props */
+function LensTable({ lens, is_by_rank, query }) {
+  const { state, actions } = usePage();
+  const language = state.language.value;
+  const { tokens } = lens.run;
+  const columns = lensColumns(tokens.length, query);
+  const layers = Array.from({ length: lens.n_layer + 1 }, (_, layer) => layer);
+
+  /** @param {KeyboardEvent} event */
+  const onKeyDown = (event) => {
+    const button = /** @type {HTMLElement} */ (event.target);
+    const [layer, position] = (button.dataset.at ?? "").split(" ").map(Number);
+    /** @type {Record<string, [number, number]>} */
+    const moves = {
+      ArrowUp: [layer - 1, position], ArrowDown: [layer + 1, position], ArrowLeft: [layer, position - 1], ArrowRight: [layer, position + 1],
+    };
+    const move = moves[event.key];
+    const next = move && /** @type {HTMLElement | null} */ (event.currentTarget instanceof Element
+      && event.currentTarget.querySelector(`[data-at="${move[0]} ${move[1]}"]`));
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  };
+
+  return (
+    <div class="table-scroll lens-scroll">
+      <table class="lens-table" onKeyDown={onKeyDown}>
+        <caption class="visually-hidden">{t("lens.caption")}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t("lens.corner")}</th>
+            {columns.map((position) => (
+              <th key={position} scope="col" class={position === query ? "chosen" : ""}><TokenLabel label={tokens[position].label} /></th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {layers.map((layer) => (
+            <tr key={layer}>
+              <th scope="row">{layer === 0 ? t("lens.embedding") : t("lens.block", { block: formatNumber(layer, language) })}</th>
+              {columns.map((position) => {
+                const at = layer * tokens.length + position;
+                const [probability, rank] = [lens.probabilities[at], lens.final_ranks[at]];
+                const shade = is_by_rank ? rankShade(rank) : probability;
+                const words = t("lens.cell", {
+                  label: lens.labels[at], share: formatShare(probability, language), rank: formatNumber(rank, language),
+                });
+                return (
+                  <td key={position}>
+                    <button
+                      type="button"
+                      data-at={`${layer} ${position}`}
+                      class={shade > 0.5 ? "lens-cell lens-strong" : "lens-cell"}
+                      style={{ "--shade": `${Math.round(shade * 100)}%` }}
+                      title={words}
+                      aria-label={words}
+                      tabIndex={position === query && layer === lens.n_layer ? 0 : -1}
+                      onClick={() => {
+                        if (layer > 0) actions.selectLayer(layer - 1);
+                        if (position !== query) actions.selectQuery(position);
+                      }}
+                    >
+                      <bdi>{lens.labels[at]}</bdi>
+                      <span class="lens-number">{is_by_rank ? formatNumber(rank, language) : formatShare(probability, language)}</span>
+                    </button>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+        {columns.length < tokens.length && (
+          <tfoot>
+            <tr><td colSpan={columns.length + 1}>{t("lens.part", { from: ordinal(columns[0]), to: ordinal(columns[columns.length - 1]), count: tokens.length })}</td></tr>
+          </tfoot>
+        )}
+      </table>
+    </div>
+  );
+}
