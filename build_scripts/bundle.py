@@ -1,5 +1,6 @@
 """Bundles the page with esbuild; file names hold a hash of their content."""
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -35,6 +36,18 @@ def bundle(out: Path, meta_folder: Path) -> dict[str, str]:
         out, meta_folder / "page.json", ["main.jsx", "styles/main.css"], [f"--define:WORKERS={json.dumps(names)}"]
     )
     return workers | page
+
+
+def bundle_service_worker(site: Path) -> None:
+    """Write ``service_worker.js``, which knows every file of the site but the models. Its name may not change."""
+    files = {
+        path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in sorted(site.rglob("*"))
+        if path.is_file() and path.suffix != ".gz" and path.relative_to(site).parts[0] != "models"
+    }
+    plain = [option for option in _COMMON if not option.startswith(("--entry-names", "--splitting"))]
+    define = f"--define:FILES={json.dumps(files)}"
+    run([str(_ESBUILD), "service_worker.js", f"--outfile={site / 'service_worker.js'}", *plain, define], cwd=WEB)
 
 
 def _esbuild(out: Path, meta: Path, entries: list[str], extra: list[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from build_scripts.bundle import bundle, shell
+from build_scripts.bundle import bundle, bundle_service_worker, shell
 from build_scripts.errors import BuildError
 from build_scripts.paths import BUILD, EXAMPLES, ROOT, STARTER_CHECKPOINT, WEB
 from build_scripts.setup import run, say
@@ -45,6 +45,7 @@ def build(out: Path, models: Mapping[str, Path]) -> None:
     _when_changed(examples / "index.json", inputs, lambda: _store_runs(starter, examples))
     _link(examples, aside / "examples")
     _models(aside / "models", {STARTER: starter, **models})
+    bundle_service_worker(aside)
     _compress(aside)
     _replace(aside, out)
 

@@ -1,2 +1,5 @@
 /** Put in by the build: the workers' files, relative to the page. */
 declare const WORKERS: { python: string; inference: string };
+
+/** Put in by the build: every file of the site but models, with a hash of its content. */
+declare const FILES: Record<string, string>;

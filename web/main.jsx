@@ -1,6 +1,7 @@
 /** Wires client, interface and page. */
 import { createGlassbox } from "./api.js";
 import { createClient } from "./client.js";
+import { keepForOffline } from "./offline.js";
 import { startPage } from "./page.jsx";
 
 const base_url = new URL(".", document.baseURI).href;
@@ -31,3 +32,5 @@ const { page, host } = startPage({
 });
 
 Object.assign(globalThis, { glassbox: createGlassbox(host, page) });
+
+void page.started.then(() => keepForOffline(base_url));

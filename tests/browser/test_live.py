@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from aiohttp import web
 
 from glassbox.__main__ import open_engine
 from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
@@ -122,8 +123,6 @@ def test_it_works_without_isolation(plain_server: Server, visit: Visit) -> None:
 
 def test_a_stored_run_is_there_without_python_or_model(server: Server, visit: Visit) -> None:
     async def nothing_else(request, handler):  # type: ignore[no-untyped-def]
-        from aiohttp import web
-
         if "/runtime/" in request.path or "/models/" in request.path:
             raise web.HTTPServiceUnavailable
         return await handler(request)
@@ -142,3 +141,27 @@ def test_models_replace_each_other_and_come_back(server: Server, visit: Visit) -
     page.evaluate("glassbox.load('starter')")
     assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 1
     assert visit.complaints == []
+
+
+def test_a_second_visit_is_isolated_and_needs_no_network(plain_server: Server, visit: Visit) -> None:
+    page = visit.open(plain_server)
+    visit.until_live()
+    page.evaluate("navigator.serviceWorker.ready.then(() => {})")
+    # Kept when the last file of the list is.
+    page.wait_for_function(
+        "caches.open('glassbox-site-1').then(cache => cache.keys())"
+        ".then(keys => keys.some(key => key.url.includes('asyncify.wasm?')))",
+        polling=500,
+    )
+    page.reload()
+    visit.until_live()
+    assert page.evaluate("crossOriginIsolated") is True
+
+    async def away(request, handler):  # type: ignore[no-untyped-def]
+        raise web.HTTPServiceUnavailable
+
+    plain_server.trouble = away
+    page.context.set_offline(True)
+    page.reload()
+    visit.until_live()
+    assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 1
