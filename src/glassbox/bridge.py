@@ -162,9 +162,9 @@ class Bridge:
         ]
         return {"marks": list(MARKS), "scores": tensor_payload(np.stack(layers), ("layer", "head", "mark"))}
 
-    async def lens(self, run_id: int) -> dict[str, Any]:
+    async def lens(self, run_id: int, start: int = 0, stop: int | None = None) -> dict[str, Any]:
         """What every layer would predict at every position."""
-        return await lens_table(self._engine_of(run_id))
+        return await lens_table(self._engine_of(run_id), start, stop)
 
     async def explain(
         self, run_id: int, name: str, layer: int | None = None, head: int | None = None, row: int = 0, column: int = 0

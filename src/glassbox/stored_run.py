@@ -12,10 +12,12 @@ from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
 from glassbox.sampling import SamplingOptions
 
 _CANDIDATES = 50
+# What the first picture draws. Scores and the MLP before its GELU are only shown in sections, which wait for the model.
+STORED_TENSORS = tuple(name for name in TENSOR_AXES if name not in ("attention_scores", "mlp_pre"))
 
 
 async def encode_run(
-    engine: Engine, text: str, options: Mapping[str, Any], tensor_names: Sequence[str] = ("attention_pattern",)
+    engine: Engine, text: str, options: Mapping[str, Any], tensor_names: Sequence[str] = STORED_TENSORS
 ) -> bytes:
     """Run a text and write down what the first picture needs; the file's form is in docs/seams.md."""
     run = await engine.run_text(text)
