@@ -25,7 +25,7 @@ const { page, host } = startPage({
         tensors: (run_id, asked) => call("tensors", { run_id, asked }),
         contributions: (run_id) => call("contributions", { run_id }),
         head_marks: (run_id) => call("head_marks", { run_id }),
-        lens: (run_id) => call("lens", { run_id }),
+        lens: (run_id, start, stop) => call("lens", { run_id, start, stop }),
       },
     };
   },

@@ -18,7 +18,7 @@
  * @property {(run_id: number, asked: {name: string, layer?: number, head?: number}[]) => Promise<{tensors: import("./types.js").Tensor[]}>} tensors
  * @property {(run_id: number) => Promise<import("./flow.js").Contributions>} contributions
  * @property {(run_id: number) => Promise<{marks: string[], scores: import("./types.js").Tensor}>} head_marks
- * @property {(run_id: number) => Promise<{shape: number[], token_ids: Int32Array, probabilities: Float32Array, final_ranks: Int32Array}>} lens
+ * @property {(run_id: number, start: number, stop: number) => Promise<{shape: number[], token_ids: Int32Array, probabilities: Float32Array, final_ranks: Int32Array}>} lens
  */
 
 export {};

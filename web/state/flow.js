@@ -1,4 +1,5 @@
 import { effect, signal } from "@preact/signals";
+import { lensColumns } from "../layout/lens.js";
 import { thumbnails } from "../layout/head_grid.js";
 import { relativeLengths, sliceLayer } from "../layout/flow/tensors.js";
 import { latestOnly } from "./latest.js";
@@ -11,8 +12,9 @@ import { toProblem } from "./problems.js";
  *   contributions: Contributions | null}} FlowData
  *   What the flow draws of one block; the tensors hold all heads and positions. With them "embedding", what enters block 1, and
  *   "ln_f", the final layer norm.
- * @typedef {{run: import("./types.js").Run, n_layer: number, labels: string[], probabilities: Float32Array,
- *   final_ranks: Int32Array}} Lens [n_layer + 1, n_tokens], layer 0 is the embedding
+ * @typedef {{labels: string[], probabilities: Float32Array, final_ranks: Int32Array}} LensColumn
+ *   [n_layer + 1] each, of one position; layer 0 is the embedding
+ * @typedef {{run: import("./types.js").Run, n_layer: number, columns: Map<number, LensColumn>}} Lens by position
  * @typedef {{run: import("./types.js").Run, marks: string[], scores: import("./types.js").Tensor}} HeadMarks
  * @typedef {{run: import("./types.js").Run, layers: ReturnType<typeof thumbnails>[]}} Thumbnails of every block's heads
  * @typedef {{name: string, layer: number | null, head: number | null, row: number, index: number, value: number,
@@ -126,7 +128,7 @@ export function createFlow(state, api, stored, figures) {
   /** What is not needed at once: the guesses of every block, and the blocks not yet looked at. @param {import("./types.js").Run} run */
   async function afterwards(run) {
     if (run.is_stored || !isQuiet(run)) return;
-    if (state.lens.value?.run !== run) await refreshLens(run);
+    await loadLens(run, [queryOf(run)]);
     if (isQuiet(run) && state.head_marks.value?.run !== run) {
       const reply = await api.head_marks(run.run_id);
       if (state.run.value === run) state.head_marks.value = { run, ...reply };
@@ -139,16 +141,29 @@ export function createFlow(state, api, stored, figures) {
   const isQuiet = (run) => state.run.value === run && state.activity.value === "idle";
 
   /** @param {import("./types.js").Run} run */
-  async function refreshLens(run) {
-    const [reply, labels] = await Promise.all([api.lens(run.run_id), figures.labels()]);
-    if (state.run.value !== run) return;
-    state.lens.value = {
-      run,
-      n_layer: reply.shape[0] - 1,
-      labels: Array.from(reply.token_ids, (token_id) => labels[token_id]),
-      probabilities: reply.probabilities,
-      final_ranks: reply.final_ranks,
-    };
+  const queryOf = (run) => Math.min(state.selected_query.value ?? Infinity, run.tokens.length - 1);
+
+  /**
+   * Have the guesses after every block at hand, one position at a time: between them the model can do other things.
+   * @param {import("./types.js").Run} run @param {number[]} positions
+   */
+  async function loadLens(run, positions) {
+    const labels = await figures.labels();
+    for (const position of positions) {
+      const known = state.lens.value?.run === run ? state.lens.value.columns : new Map();
+      if (known.has(position) || !isQuiet(run)) continue;
+      const { shape, token_ids, probabilities, final_ranks } = await api.lens(run.run_id, position, position + 1);
+      if (state.run.value !== run) return;
+      const column = { labels: Array.from(token_ids, (token_id) => labels[token_id]), probabilities, final_ranks };
+      state.lens.value = { run, n_layer: shape[0] - 1, columns: new Map([...known, [position, column]]) };
+    }
+  }
+
+  /** The guesses for every token, while the logit lens is open. */
+  async function refreshLens() {
+    const run = state.run.value;
+    if (!run || run.is_stored || state.open_section.value !== "lens") return;
+    await loadLens(run, lensColumns(run.tokens.length, queryOf(run)));
   }
 
   /** Every pattern, small: one block at a time, so that a long text needs no more memory than one block has. */
@@ -178,12 +193,16 @@ export function createFlow(state, api, stored, figures) {
   /** Follow the run, the block, and what is unfolded. */
   function start() {
     effect(() => {
-      void [state.run.value, state.layer.value, state.activity.value];
+      void [state.run.value, state.layer.value, state.activity.value, state.selected_query.value];
       reporting(refresh);
     });
     effect(() => {
       void [state.run.value, state.open_section.value];
       reporting(refreshThumbnails);
+    });
+    effect(() => {
+      void [state.run.value, state.open_section.value, state.activity.value, state.selected_query.value];
+      reporting(refreshLens);
     });
   }
 

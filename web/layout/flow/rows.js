@@ -9,7 +9,7 @@
 const FIT_COUNT = 24;
 const PITCH_MIN = 11;
 const PITCH_MIN_SCROLLING = 16;
-const PITCH_MAX = 40;
+const PITCH_MAX = 48;
 const STRIP_SHARE = 0.68;
 
 /**

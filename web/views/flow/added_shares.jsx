@@ -1,7 +1,13 @@
-import { formatShare } from "../../format.js";
+import { formatNumber, formatShare } from "../../format.js";
 import { endOf } from "../../layout/flow/columns.js";
-import { isInSight, rowMiddle } from "../../layout/flow/rows.js";
+import { isInSight, rowMiddle, stripHeight } from "../../layout/flow/rows.js";
 import { usePage } from "../page.js";
+
+const WORDS_PX = 13;
+
+/** More than the whole needs no decimals. @param {number} share @param {import("../../state/types.js").Language} language */
+const sharePrinted = (share, language) =>
+  share < 1 ? formatShare(share, language) : `${formatNumber(share * 100, language)}\u00a0%`;
 
 /**
  * How long what attention and MLP add to one token is, relative to the stream: printed at its ribbons.
@@ -14,15 +20,15 @@ export function AddedShares({ data, layout, rows, height }) {
   const { contributions, layer } = data;
   if (!contributions || !resid_mid || !mlp_post || !resid_post || !isInSight(rows, query)) return null;
   const share = (/** @type {import("../../state/types.js").Tensor} */ { data: all, shape }) =>
-    formatShare(all[layer * shape[1] + query], state.language.value);
+    sharePrinted(all[layer * shape[1] + query], state.language.value);
   const places = [
-    { role: "attention", from: attn_out ? endOf(attn_out) : endOf(layout.card), to: resid_mid.x, words: share(contributions.attention) },
-    { role: "mlp", from: endOf(mlp_out ?? mlp_post), to: resid_post.x, words: share(contributions.mlp) },
+    { role: "attention", x: (attn_out ? endOf(attn_out) : endOf(layout.card)) + 10, anchor: /** @type {const} */ ("start"), words: share(contributions.attention) },
+    { role: "mlp", x: (endOf(mlp_out ?? mlp_post) + resid_post.x) / 2, anchor: /** @type {const} */ ("middle"), words: share(contributions.mlp) },
   ];
   return (
     <svg class="flow-fan" width={layout.width} height={height} aria-hidden="true">
-      {places.map(({ role, from, to, words }) => (
-        <text key={role} class={`flow-share role-${role}`} x={(from + to) / 2} y={rowMiddle(rows, query) - rows.pitch * 0.5} text-anchor="middle">
+      {places.map(({ role, x, anchor, words }) => (
+        <text key={role} class={`flow-share role-${role}`} x={x} y={rowMiddle(rows, query) + stripHeight(rows) / 2 + WORDS_PX} text-anchor={anchor}>
           +{words}
         </text>
       ))}

@@ -80,7 +80,7 @@ export function AllBlocks({ data, layout, rows, height }) {
 function Guess({ run, layer, query }) {
   const lens = usePage().state.lens.value;
   if (lens?.run !== run) return null;
-  return <bdi class="flow-guess">{lens.labels[(layer + 1) * run.tokens.length + query]}</bdi>;
+  return <bdi class="flow-guess">{lens.columns.get(query)?.labels[layer + 1]}</bdi>;
 }
 
 /** @param {import("../../state/flow.js").FlowData} data @param {number} position */

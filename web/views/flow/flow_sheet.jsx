@@ -18,7 +18,7 @@ import { Veils } from "./veils.jsx";
 
 // Room above the rows for the names of the stages, and below them for the frames' edges.
 const TOP_PX = 82;
-const BOTTOM_PX = 12;
+const BOTTOM_PX = 18;
 
 /**
  * The flow from left to right. Rows that do not fit scroll as one; the heads stay.

@@ -44,10 +44,10 @@ export function StageHeads({ layout }) {
       {TITLES.map(({ column, section, key }) => columns[column] && (
         <StageTitle key={key} name={key} section={section} span={columns[column]} />
       ))}
-      <div class="flow-stage" style={{ left: `${frame.x + 6}px`, top: "4px" }}>
+      <div class="flow-stage" style={{ left: `${frame.x + 6}px`, top: "7px" }}>
         <Stepper name="block" index={state.layer.value} count={shape?.n_layer ?? 1} onSelect={actions.selectLayer} />
       </div>
-      <div class="flow-stage role-attention" style={{ right: `${layout.width - card.x - card.width + 2}px`, top: "10px" }}>
+      <div class="flow-stage role-attention" style={{ right: `${layout.width - card.x - card.width + 2}px`, top: "11px" }}>
         <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />
       </div>
       {columns.mlp_post && <StageTitle name="mlp" section="mlp" span={columns.mlp_post} />}

@@ -7,6 +7,9 @@ import { Icon } from "../icon.jsx";
 import { usePage } from "../page.js";
 import { TokenLabel } from "../token_label.jsx";
 
+// Darker, and the words on it could not be read.
+const SHADE_MOST = 50;
+
 /** What the model would predict after every block, for every token: a table whose cells are shaded. */
 export function Lens() {
   const { state, selectors, actions } = usePage();
@@ -76,19 +79,20 @@ function LensTable({ lens, is_by_rank, query }) {
             <tr key={layer}>
               <th scope="row">{layer === 0 ? t("lens.embedding") : t("lens.block", { block: formatNumber(layer, language) })}</th>
               {columns.map((position) => {
-                const at = layer * tokens.length + position;
-                const [probability, rank] = [lens.probabilities[at], lens.final_ranks[at]];
+                const column = lens.columns.get(position);
+                if (!column) return <td key={position}><span class="lens-cell" /></td>;
+                const [label, probability, rank] = [column.labels[layer], column.probabilities[layer], column.final_ranks[layer]];
                 const shade = is_by_rank ? rankShade(rank) : probability;
                 const words = t("lens.cell", {
-                  label: lens.labels[at], share: formatShare(probability, language), rank: formatNumber(rank, language),
+                  label, share: formatShare(probability, language), rank: formatNumber(rank, language),
                 });
                 return (
                   <td key={position}>
                     <button
                       type="button"
                       data-at={`${layer} ${position}`}
-                      class={shade > 0.5 ? "lens-cell lens-strong" : "lens-cell"}
-                      style={{ "--shade": `${Math.round(shade * 100)}%` }}
+                      class="lens-cell"
+                      style={{ "--shade": `${Math.round(shade * SHADE_MOST)}%` }}
                       title={words}
                       aria-label={words}
                       tabIndex={position === query && layer === lens.n_layer ? 0 : -1}
@@ -97,7 +101,7 @@ function LensTable({ lens, is_by_rank, query }) {
                         if (position !== query) actions.selectQuery(position);
                       }}
                     >
-                      <bdi>{lens.labels[at]}</bdi>
+                      <bdi>{label}</bdi>
                       <span class="lens-number">{is_by_rank ? formatNumber(rank, language) : formatShare(probability, language)}</span>
                     </button>
                   </td>
