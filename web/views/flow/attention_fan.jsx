@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import { t } from "../../i18n/translate.js";
 import { endOf } from "../../layout/flow/columns.js";
 import { attentionRibbons, outputBox, ribbonPath } from "../../layout/flow/ribbons.js";
@@ -18,12 +19,16 @@ export function AttentionFan({ data, layout, rows, height }) {
   const weights = useWeights(data);
   const { value, head_output } = layout.columns;
   const n_tokens = data.run.tokens.length;
-  if (!weights || !value || !head_output) return null;
   const query = Math.min(state.pointed_token.value ?? selectors.query.value, n_tokens - 1);
+  const head = state.head.value;
+  const output = useMemo(() => {
+    const lane = laneOf(data.tensors, "head_output", data.layer, head);
+    return lane && vectorAt(lane.tensor, [query]);
+  }, [data, head, query]);
+  if (!weights || !value || !head_output) return null;
   const row = weights.subarray(query * n_tokens, (query + 1) * n_tokens);
   const ribbons = attentionRibbons(row, query, rows, { from_x: endOf(value), to_x: head_output.x });
   const box = outputBox(rows, query);
-  const lane = laneOf(data.tensors, "head_output", data.layer, state.head.value);
   const out_x = endOf(layout.card) + 8;
   const leave = ribbonPath(
     { x: endOf(head_output), y: box.y + box.height / 2, thickness: 1.5 },
@@ -43,8 +48,8 @@ export function AttentionFan({ data, layout, rows, height }) {
         aria-label={t("flow.output_of", { label: data.run.tokens[query].label })}
         onClick={() => actions.openSection("attention")}
       >
-        {lane && (
-          <Strip values={vectorAt(lane.tensor, [query])} width={head_output.width - 3} height={box.height - 3} label="" />
+        {output && (
+          <Strip values={output} width={head_output.width - 3} height={box.height - 3} label="" role="value" />
         )}
       </button>
     </>

@@ -85,7 +85,7 @@ function Steps({ steps, data, query, width }) {
         return lane && (
           <button key={name} type="button" class={`story-step role-${role}`} onClick={() => actions.openSection(section)}>
             <span>{t(`flow.tensor.${name}`)}</span>
-            <Strip values={vectorAt(lane.tensor, [query])} width={width} height={STRIP_PX} label={t(`flow.tensor.${name}`)} />
+            <Strip values={vectorAt(lane.tensor, [query])} width={width} height={STRIP_PX} label={t(`flow.tensor.${name}`)} role={role} />
           </button>
         );
       })}

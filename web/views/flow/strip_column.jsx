@@ -5,8 +5,7 @@ import { rowMiddle, stripHeight, tokensInSight } from "../../layout/flow/rows.js
 import { vectorAt } from "../../layout/flow/tensors.js";
 import { indexAt, scaleLimit } from "../../layout/strip.js";
 import { usePage } from "../page.js";
-import { drawStrips } from "../strip.jsx";
-import { useColours } from "../use_colours.js";
+import { drawStrips, useStripColours } from "../strip.jsx";
 
 /**
  * One stage of the flow: a strip of real values in the row of every token in sight. A click, or Enter, asks for the sum
@@ -17,8 +16,8 @@ import { useColours } from "../use_colours.js";
 export function StripColumn({ strips, span, rows }) {
   const { actions, state, selectors } = usePage();
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const colours = useColours();
   const { lanes, role } = strips;
+  const colours = useStripColours(role);
   const limits = useMemo(() => lanes.map(({ tensor }) => scaleLimit(tensor.data)), lanes.map(({ tensor }) => tensor.data));
   const places = useMemo(() => placesOf(rows, lanes.length), [rows, lanes.length]);
   useLayoutEffect(() => {
@@ -26,7 +25,7 @@ export function StripColumn({ strips, span, rows }) {
     const strips_to_draw = places.flatMap(({ token, tops, height }) => lanes.map(({ tensor }, lane) => ({
       values: vectorAt(tensor, [token]), limit: limits[lane], top: tops[lane] - rows.top, height,
     })));
-    drawStrips(canvas.current, strips_to_draw, { width: span.width, height: rows.height });
+    drawStrips(canvas.current, strips_to_draw, { width: span.width, height: rows.height }, colours);
   }, [limits, places, span.width, colours]);
   useLayoutEffect(() => fadeIn(canvas.current), [limits]);
 
