@@ -1,0 +1,1 @@
+"""Trains the starter model: a small GPT-2 that comes with the page."""

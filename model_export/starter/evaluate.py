@@ -1,0 +1,137 @@
+"""Measures an exported checkpoint and writes the tables of docs/starter-model.md.
+
+usage: python -m model_export.starter.evaluate [--checkpoint FOLDER] [--corpus FOLDER] [--out FILE] [--tables FILE]
+"""
+
+import argparse
+import itertools
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from model_export.starter import probes
+from model_export.starter.baselines import NGrams
+from model_export.starter.config import CHECKPOINT, CORPUS, ModelConfig, TrainingConfig, cache_folder
+from model_export.starter.curriculum import KINDS, held_out_items
+from model_export.starter.data import Source, load_sources, load_tokenizer
+from model_export.starter.generate import sample
+from model_export.starter.model import Gpt2
+from model_export.starter.tables import tables, write_between_marks
+from model_export.starter.vocabulary import Vocabulary
+
+PROMPTS = (
+    "Once upon a time, there was a",
+    "My name is",
+    "The little dog ran to the",
+    "I want to eat some",
+    "When Mary and John went to the store, John gave a drink to",
+    "The weather today is",
+    '"Where are you going?" asked',
+    "On Monday I went to the",
+    "The old man looked at the sea and",
+    "She opened the door and saw",
+)
+_EDGES = (0, 1, 4, 16, 64, 128, 256)
+
+
+def losses(model: Gpt2, source: Source, frequent: np.ndarray[Any, Any], n_tokens: int) -> dict[str, Any]:
+    """Loss of the model and of the baselines on the same tokens of a source's held-out texts."""
+    tokens = source.validation[: n_tokens + 1]
+    by_position = probes.token_losses(model, tokens)
+    ours = by_position.ravel()
+    # Baselines see the real tokens before; the model starts afresh in each window. Both answer for tokens 2, 3, ...
+    theirs = NGrams(source.train, model.wte.weight.shape[0]).losses(tokens[: len(ours) + 1])
+    found = {"model": ours[1:], **theirs}
+    often = frequent[tokens[2 : len(ours) + 1]]
+    bytes_per_token = source.validation_bytes / len(source.validation)
+    result: dict[str, Any] = {
+        "tokens": len(ours) - 1,
+        "frequent_share": float(often.mean()),
+        "bytes_per_token": bytes_per_token,
+        "all": {name: float(values.mean()) for name, values in found.items()},
+        "frequent": {name: float(values[often].mean()) for name, values in found.items()},
+    }
+    edges = [edge for edge in _EDGES if edge < by_position.shape[1]] + [by_position.shape[1]]
+    result["by_position"] = {
+        f"{low + 1}-{high}": float(by_position[:, low:high].mean()) for low, high in itertools.pairwise(edges)
+    }
+    return result
+
+
+def measure(folder: Path, sources: Mapping[str, Source], config: TrainingConfig, n_tokens: int) -> dict[str, Any]:
+    """Everything the note reports, as plain values."""
+    model_config = read_sizes(folder)
+    model = probes.load_model(folder, model_config)
+    frequent = probes.frequent_tokens(folder)
+    tokenizer = load_tokenizer()
+    candidates = np.flatnonzero(frequent)
+    short, long = (probes.repeated_sequences(candidates, 32, period, config.seed) for period in (20, 60))
+    simple = sources["simple"].validation[: n_tokens // 4]
+    other = probes.quantized_copy(model, model_config)
+    kl, same = probes.divergence(model, other, simple)
+    return {
+        "losses": {name: losses(model, source, frequent, n_tokens) for name, source in sources.items()},
+        "mix": config.mix,
+        "items": {kind: _accuracy(model, tokenizer, kind, config) for kind in KINDS},
+        "repeats": {"20": probes.repeat_accuracy(model, short), "60": probes.repeat_accuracy(model, long)},
+        "previous_token": probes.previous_token_scores(model, simple[:2048]).tolist(),
+        "induction": probes.induction_scores(model, long).tolist(),
+        "int8": {"mean_kl": kl, "top_1_agreement": same, "tokens": len(simple)},
+        "continuations": continuations(model, tokenizer),
+    }
+
+
+def read_sizes(folder: Path) -> ModelConfig:
+    """Sizes from config.json."""
+    stored = json.loads((folder / "config.json").read_text())
+    return ModelConfig(**{name: stored[name] for name in ModelConfig.__dataclass_fields__})
+
+
+def _accuracy(model: Gpt2, tokenizer: Tokenizer, kind: str, config: TrainingConfig) -> dict[str, Any]:
+    items = held_out_items(kind, config.data.held_out_items, config.seed + 1)
+    best, chosen = probes.item_accuracy(model, tokenizer, items)
+    return {"items": len(items), "best": best, "chosen": chosen}
+
+
+def continuations(model: Gpt2, tokenizer: Tokenizer, n_new: int = 40) -> list[str]:
+    """Each prompt continued at temperature 0.7, seed 1; the first result, unedited."""
+    vocabulary = Vocabulary(np.arange(model.wte.weight.shape[0]), model.wte.weight.shape[0])
+    return [
+        tokenizer.decode(
+            sample(model, vocabulary, tokenizer.encode(prompt).ids, n_new, seed=1), skip_special_tokens=False
+        )
+        for prompt in PROMPTS
+    ]
+
+
+def main() -> None:
+    """Evaluate by the command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m model_export.starter.evaluate", description="Measure an exported checkpoint."
+    )
+    parser.add_argument("--checkpoint", type=Path, default=CHECKPOINT)
+    parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder with the texts (default: %(default)s)")
+    parser.add_argument("--cache", type=Path, default=cache_folder())
+    parser.add_argument("--tokens", type=int, default=20_480, help="held-out tokens of each source")
+    parser.add_argument("--out", type=Path, help="also write the results as JSON")
+    parser.add_argument("--tables", type=Path, help="put the tables into this Markdown file, between its marks")
+    options = parser.parse_args()
+    torch.set_grad_enabled(False)
+    config = TrainingConfig()
+    sources = load_sources(options.corpus, options.cache, config.data, config.seed)
+    results = measure(options.checkpoint, sources, config, options.tokens)
+    if options.out:
+        options.out.write_text(json.dumps(results, indent=2) + "\n")
+    text = tables(results)
+    if options.tables:
+        write_between_marks(options.tables, text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

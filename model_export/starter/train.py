@@ -1,0 +1,178 @@
+"""Trains the starter model; run again, it goes on where it stopped.
+
+usage: python -m model_export.starter.train [--corpus FOLDER] [--minutes 120 | --steps 20000]
+"""
+
+import argparse
+import dataclasses
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from model_export.starter.batches import Batches
+from model_export.starter.config import CORPUS, END_OF_TEXT, TrainingConfig, cache_folder, gpu_config
+from model_export.starter.data import Source, load_sources, load_tokenizer
+from model_export.starter.export import load_checkpoint
+from model_export.starter.generate import sample
+from model_export.starter.model import Gpt2
+from model_export.starter.optim import context_at, make_optimisers, rate_factor
+from model_export.starter.state import Progress, kept_tokens, load_state, save_state
+from model_export.starter.vocabulary import Vocabulary, most_frequent
+
+PROMPTS = ("Once upon a time", "My name is", "When Mary and John went to the store, John gave a drink to")
+
+
+@dataclass
+class Run:
+    """A model in training."""
+
+    config: TrainingConfig
+    model: Gpt2
+    vocabulary: Vocabulary
+    batches: Batches
+    device: str
+    optimisers: list[torch.optim.Optimizer] = field(default_factory=list)
+    progress: Progress = field(default_factory=Progress)
+
+    def save(self, path: Path) -> None:
+        """Write the state aside, then rename."""
+        save_state(path, self.model, self.optimisers, self.vocabulary, self.progress, self.config.as_dict())
+
+
+def start(config: TrainingConfig, sources: dict[str, Source], device: str, state: Path, origin: Path | None) -> Run:
+    """A run that goes on from ``state`` if there is one, else from the checkpoint ``origin``, else from nothing."""
+    torch.manual_seed(config.seed)
+    stored = load_state(state) if state.is_file() else None
+    if stored:
+        kept = kept_tokens(stored)
+    else:
+        kept = most_frequent(_counts(sources, config), config.kept_tokens, always=(END_OF_TEXT,))
+    vocabulary = Vocabulary(kept, config.model.vocab_size)
+    model = Gpt2(config.model, vocabulary)
+    run = Run(config, model, vocabulary, Batches(sources, config.mix, vocabulary, config.seed), device)
+    if stored is None and origin is not None:
+        load_checkpoint(model, vocabulary, origin)
+        run.progress.origin = f"the checkpoint {origin.name}"
+    model.to(device)
+    run.optimisers = make_optimisers(model, config)
+    if stored is not None:
+        model.load_state_dict(stored["model"])
+        for optimiser, optimiser_state in zip(run.optimisers, stored["optimisers"], strict=True):
+            optimiser.load_state_dict(optimiser_state)
+        run.progress = Progress(**stored["progress"])
+    return run
+
+
+def _counts(sources: dict[str, Source], config: TrainingConfig) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """How often the mix has each token."""
+    counts = np.zeros(config.model.vocab_size)
+    for name, source in sources.items():
+        share = config.mix.get(name, 0.0)
+        counts += share * np.bincount(source.train, minlength=len(counts)) / len(source.train)
+    return counts
+
+
+def train_step(run: Run, loss_of: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], progress: float) -> float:
+    """One step; answers the loss in nats a token."""
+    context = context_at(progress, run.config)
+    n_windows = max(1, run.config.batch_tokens // context)
+    batch = run.batches.batch(run.progress.step, n_windows, context)
+    rows, targets = (torch.from_numpy(array).to(run.device, non_blocking=True) for array in batch)
+    factor = rate_factor(run.progress.step, progress, run.config)
+    with torch.autocast(run.device, torch.bfloat16, enabled=run.device == "cuda"):
+        loss = loss_of(rows, targets)
+    loss.backward()
+    for optimiser in run.optimisers:
+        for group in optimiser.param_groups:
+            group["lr"] = group["full_rate"] * factor
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+    run.progress.step += 1
+    run.progress.tokens += rows.numel()
+    return float(loss.item())
+
+
+def train(run: Run, state: Path, steps: int | None, minutes: float | None, stop_after: float, say_every: int) -> None:
+    """Train until ``steps`` are done, or for ``minutes`` in all; stop (resumably) after ``stop_after`` minutes."""
+    loss_of = torch.compile(run.model.loss) if run.device == "cuda" else run.model.loss
+    began, before = time.monotonic(), run.progress.seconds
+    tokens_before, saved, losses = run.progress.tokens, began, []
+    while True:
+        run.progress.seconds = before + time.monotonic() - began
+        done = run.progress.step / steps if steps else run.progress.seconds / (60 * (minutes or 1))
+        here = time.monotonic() - began
+        if done >= 1 or here > 60 * stop_after:
+            break
+        losses.append(train_step(run, loss_of, done))
+        if run.progress.step % say_every == 0:
+            rate = (run.progress.tokens - tokens_before) / (time.monotonic() - began)
+            left = (
+                (time.monotonic() - began) * (1 - done) / max(1e-9, done) if steps else 60 * (minutes or 1) * (1 - done)
+            )
+            print(
+                f"step {run.progress.step}  {run.progress.tokens / 1e6:.2f}M tokens  {rate:,.0f} tokens/s  "
+                f"loss {np.mean(losses):.3f}  {left / 60:.0f} min left",
+                flush=True,
+            )
+            losses = []
+        if run.progress.step % (10 * say_every) == 0:
+            _print_samples(run)
+        if time.monotonic() - saved > 300:
+            run.save(state)
+            saved = time.monotonic()
+    run.save(state)
+
+
+def _print_samples(run: Run) -> None:
+    tokenizer = load_tokenizer()
+    for prompt in PROMPTS:
+        ids = sample(run.model, run.vocabulary, tokenizer.encode(prompt).ids, 24, seed=run.progress.step)
+        print("  " + repr(tokenizer.decode(ids)), flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="make starter", description="Train the starter model; run again, it goes on where it stopped."
+    )
+    parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder with the texts (default: %(default)s)")
+    parser.add_argument("--cache", type=Path, default=cache_folder(), help="tokens and states (default: %(default)s)")
+    parser.add_argument("--minutes", type=float, default=120.0, help="training time in all (default: %(default)s)")
+    parser.add_argument("--steps", type=int, help="train this many steps in all, instead of a time")
+    parser.add_argument("--stop-after", type=float, default=1e9, help="stop after this many minutes, to go on later")
+    parser.add_argument("--from", dest="origin", type=Path, help="begin with the weights of this checkpoint folder")
+    parser.add_argument(
+        "--contexts", type=_contexts, help="lengths of the windows, each with the progress it ends at: 0.4:128,1:256"
+    )
+    parser.add_argument("--seed", type=int, default=TrainingConfig.seed)
+    parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
+    return parser.parse_args()
+
+
+def _contexts(text: str) -> tuple[tuple[float, int], ...]:
+    pairs = (part.split(":") for part in text.split(","))
+    return tuple((float(until), int(n_tokens)) for until, n_tokens in pairs)
+
+
+def main() -> None:
+    """Train by the command line."""
+    options = _options()
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    config = dataclasses.replace(gpu_config() if device == "cuda" else TrainingConfig(), seed=options.seed)
+    if options.contexts:
+        config = dataclasses.replace(config, contexts=options.contexts)
+    sources = load_sources(options.corpus, options.cache, config.data, config.seed)
+    state = options.cache / "state.pt"
+    run = start(config, sources, device, state, options.origin)
+    print(f"{device}, step {run.progress.step}, {run.vocabulary.n_rows} rows, state in {state}", flush=True)
+    train(run, state, options.steps, None if options.steps else options.minutes, options.stop_after, say_every=20)
+    print(f"done: {run.progress.tokens / 1e6:.2f} million tokens. Export: python -m model_export.starter.export")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The curriculum is the same every time, and what is held out is never trained on."""
+
+import pytest
+
+from model_export.starter.curriculum import KINDS, held_out_items, training_items
+
+
+def test_same_seed_same_items() -> None:
+    assert list(training_items(300, seed=5)) == list(training_items(300, seed=5))
+    assert list(training_items(300, seed=5)) != list(training_items(300, seed=6))
+
+
+def test_kinds_come_in_equal_parts() -> None:
+    kinds = [item.kind for item in training_items(50 * len(KINDS), seed=1)]
+    # An item that is held out is drawn again, of the same kind.
+    assert {kind: kinds.count(kind) for kind in KINDS} == dict.fromkeys(KINDS, 50)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_held_out_prompts_are_not_in_training(kind: str) -> None:
+    held_out = {item.prompt for item in held_out_items(kind, 100, seed=2)}
+    trained = {item.prompt for item in training_items(8000, seed=1) if item.kind == kind}
+    assert len(held_out) >= 40
+    assert not held_out & trained
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_wrong_choices_differ_from_the_answer(kind: str) -> None:
+    for item in held_out_items(kind, 100, seed=2):
+        assert item.answer not in item.wrong
+        assert not item.prompt.endswith(" ")
+        assert item.text.startswith(item.prompt + item.answer)
+
+
+def test_the_receiver_is_not_the_giver() -> None:
+    for item in held_out_items("indirect_object", 100, seed=2):
+        giver = item.wrong[0]
+        assert item.prompt.count(giver) == 2
+        assert item.prompt.count(item.answer) == 1
+
+
+def test_the_verb_agrees() -> None:
+    for item in held_out_items("agreement", 100, seed=2):
+        subject = item.prompt.split()[1]
+        assert subject.endswith("s") == (item.answer in (" are", " were", " have")), item
