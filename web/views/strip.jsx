@@ -76,5 +76,7 @@ export function Strip({ values, width, height, label, role = "residual" }) {
   useLayoutEffect(() => {
     if (canvas.current) drawStrips(canvas.current, [{ values, limit, top: 0, height }], { width, height }, colours);
   }, [values, limit, width, height, colours]);
-  return <canvas ref={canvas} class="strip" role="img" aria-label={label} style={{ width: `${width}px`, height: `${height}px` }} />;
+  // Inside a control that has a name of its own, the strip needs none.
+  const named = label ? { role: /** @type {const} */ ("img"), "aria-label": label } : { "aria-hidden": true };
+  return <canvas ref={canvas} class="strip" {...named} style={{ width: `${width}px`, height: `${height}px` }} />;
 }
