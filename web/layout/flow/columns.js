@@ -51,7 +51,7 @@ export function columnLayout(width) {
   let x = 0;
   for (const { name, px, grow, gap } of parts) {
     const part_width = px * factor + (spare * grow) / growth;
-    columns[name] = { x: Math.round(x), width: Math.round(part_width) };
+    columns[name] = { x: Math.round(x), width: Math.round(x + part_width) - Math.round(x) };
     x += part_width + gap * factor;
   }
   return {

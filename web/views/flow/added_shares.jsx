@@ -3,17 +3,15 @@ import { endOf } from "../../layout/flow/columns.js";
 import { isInSight, rowMiddle, stripHeight } from "../../layout/flow/rows.js";
 import { usePage } from "../page.js";
 
-const WORDS_PX = 13;
-
 /** More than the whole needs no decimals. @param {number} share @param {import("../../state/types.js").Language} language */
 const sharePrinted = (share, language) =>
   share < 1 ? formatShare(share, language) : `${formatNumber(share * 100, language)}\u00a0%`;
 
 /**
  * How long what attention and MLP add to one token is, relative to the stream: printed at its ribbons.
- * @param {import("./flow_sheet.jsx").Figure & {height: number}} props
+ * @param {import("./flow_sheet.jsx").Figure} props
  */
-export function AddedShares({ data, layout, rows, height }) {
+export function AddedShares({ data, layout, rows }) {
   const { state, selectors } = usePage();
   const query = Math.min(state.pointed_token.value ?? selectors.query.value, data.run.tokens.length - 1);
   const { attn_out, resid_mid, mlp_post, mlp_out, resid_post } = layout.columns;
@@ -22,16 +20,15 @@ export function AddedShares({ data, layout, rows, height }) {
   const share = (/** @type {import("../../state/types.js").Tensor} */ { data: all, shape }) =>
     sharePrinted(all[layer * shape[1] + query], state.language.value);
   const places = [
-    { role: "attention", x: (attn_out ? endOf(attn_out) : endOf(layout.card)) + 10, anchor: /** @type {const} */ ("start"), words: share(contributions.attention) },
-    { role: "mlp", x: (endOf(mlp_out ?? mlp_post) + resid_post.x) / 2, anchor: /** @type {const} */ ("middle"), words: share(contributions.mlp) },
+    { role: "attention", x: (attn_out ? endOf(attn_out) : endOf(layout.card)) + 10, words: share(contributions.attention) },
+    { role: "mlp", x: endOf(mlp_out ?? mlp_post) - 4, words: share(contributions.mlp) },
   ];
+  const top = rowMiddle(rows, query) + stripHeight(rows) / 2 + 1;
   return (
-    <svg class="flow-fan" width={layout.width} height={height} aria-hidden="true">
-      {places.map(({ role, x, anchor, words }) => (
-        <text key={role} class={`flow-share role-${role}`} x={x} y={rowMiddle(rows, query) + stripHeight(rows) / 2 + WORDS_PX} text-anchor={anchor}>
-          +{words}
-        </text>
+    <div class="flow-shares" aria-hidden="true">
+      {places.map(({ role, x, words }) => (
+        <span key={role} class={`flow-share role-${role}`} style={{ transform: `translate(${x}px, ${top}px)` }}>+{words}</span>
       ))}
-    </svg>
+    </div>
   );
 }

@@ -29,14 +29,22 @@ export function AttentionFan({ data, layout, rows, height }) {
   const row = weights.subarray(query * n_tokens, (query + 1) * n_tokens);
   const ribbons = attentionRibbons(row, query, rows, { from_x: endOf(value), to_x: head_output.x });
   const box = outputBox(rows, query);
-  const out_x = endOf(layout.card) + 8;
+  const [left, out_x] = [endOf(value), Math.ceil(endOf(layout.card)) + 8];
   const leave = ribbonPath(
     { x: endOf(head_output), y: box.y + box.height / 2, thickness: 1.5 },
     { x: out_x, y: rowMiddle(rows, query), thickness: 1.5 },
   );
   return (
     <>
-      <svg class="flow-fan" width={layout.width} height={height} aria-hidden="true">
+      <svg
+        // While the pointer leads, ribbons follow at once.
+        class={state.pointed_token.value === null ? "flow-fan" : "flow-fan following"}
+        style={{ left: `${left}px` }}
+        width={out_x - left}
+        height={height}
+        viewBox={`${left} 0 ${out_x - left} ${height}`}
+        aria-hidden="true"
+      >
         {ribbons.map(({ key, path }) => <path key={key} class="ribbon ribbon-value" d={path} style={{ d: `path("${path}")` }} />)}
         <path class="ribbon ribbon-self" d={leave} style={{ d: `path("${leave}")` }} />
       </svg>

@@ -66,7 +66,7 @@ export function FlowSheet({ data, width, height }) {
           })}
           <AttentionFan {...figure} height={height} />
           <Veils {...figure} />
-          <AddedShares {...figure} height={height} />
+          <AddedShares {...figure} />
           <TokenColumn {...figure} />
           <AllBlocks {...figure} height={height} />
           <NextColumn {...figure} height={height} />

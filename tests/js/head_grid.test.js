@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { cellAt, gridLayout, neighbour, orderHeads, THUMB_MOST, thumbnails } from "../../web/layout/head_grid.js";
+import { lensColumns, rankShade } from "../../web/layout/lens.js";
+
+test("heads stand block by block, or sorted with those without a score last", () => {
+  assert.deepEqual(orderHeads(2, 2, null), [
+    { layer: 0, head: 0 }, { layer: 0, head: 1 }, { layer: 1, head: 0 }, { layer: 1, head: 1 },
+  ]);
+  const sorted = orderHeads(2, 2, Float32Array.of(0.1, NaN, 0.9, 0.5));
+  assert.deepEqual(sorted.map(({ layer, head }) => layer * 2 + head), [2, 3, 0, 1]);
+});
+
+test("a head is found where it is drawn", () => {
+  const layout = gridLayout(orderHeads(12, 12, null), 12, { width: 1200, height: 600 });
+  for (let index = 0; index < 144; index++) {
+    const point = { x: ((index % 12) + 0.4) * layout.cell_px, y: (Math.floor(index / 12) + 0.4) * layout.cell_px };
+    assert.equal(cellAt(point, layout), index);
+  }
+  assert.equal(cellAt({ x: layout.width + 1, y: 0 }, layout), null);
+  assert.equal(neighbour(0, "ArrowUp", layout), null);
+  assert.equal(neighbour(0, "ArrowDown", layout), 12);
+  assert.equal(neighbour(5, "x", layout), null);
+});
+
+test("thumbnails are small, and lose no peak", () => {
+  const n_tokens = 200;
+  const data = new Float32Array(n_tokens * n_tokens);
+  data[150 * n_tokens + 149] = 1;
+  const { size, data: small } = thumbnails({ data, shape: [1, n_tokens, n_tokens], axes: ["head", "query", "key"] });
+  assert.equal(size, THUMB_MOST);
+  assert.equal(Math.max(...small), 255);
+  assert.equal(small.filter((value) => value > 0).length, 1);
+});
+
+test("144 patterns of 32 tokens are made small in well under 150 ms", () => {
+  const block = { data: new Float32Array(12 * 32 * 32).fill(0.5), shape: [12, 32, 32], axes: ["head", "query", "key"] };
+  const start = performance.now();
+  for (let layer = 0; layer < 12; layer++) thumbnails(block);
+  assert.ok(performance.now() - start < 100);
+});
+
+test("the lens shows all positions, or a stretch around the chosen one", () => {
+  assert.deepEqual(lensColumns(3, 1), [0, 1, 2]);
+  const columns = lensColumns(500, 499);
+  assert.equal(columns[columns.length - 1], 499);
+  assert.ok(lensColumns(500, 250).includes(250));
+  assert.equal(rankShade(1), 1);
+  assert.equal(rankShade(100), 0);
+  assert.equal(rankShade(50000), 0);
+});
