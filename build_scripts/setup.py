@@ -32,7 +32,8 @@ def set_up(group: str) -> None:
         venv.create(VENV, with_pip=True)
     _when_changed(
         VENV / f"installed-{group}",
-        [requirements],
+        # A group's file may include another's.
+        sorted(REQUIREMENTS.glob("*.txt")),
         f"Installing Python packages ({group})",
         [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)],
     )

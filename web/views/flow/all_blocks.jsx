@@ -52,7 +52,6 @@ export function AllBlocks({ data, layout, rows, height }) {
               aria-pressed={layer === state.layer.value}
               tabIndex={layer === state.layer.value ? 0 : -1}
               title={words(state.language.value, layer, attention[layer], mlp[layer])}
-              aria-label={words(state.language.value, layer, attention[layer], mlp[layer])}
               onClick={() => actions.selectLayer(layer)}
             >
               <span class="flow-block-name">
@@ -65,6 +64,7 @@ export function AllBlocks({ data, layout, rows, height }) {
                   <span class={`flow-bar bar-mlp${bar(mlp[layer]).class}`} style={bar(mlp[layer]).style} />
                 </span>
               )}
+              <span class="visually-hidden">{words(state.language.value, layer, attention[layer], mlp[layer])}</span>
             </button>
           </li>
         ))}
