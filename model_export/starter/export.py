@@ -6,6 +6,7 @@ usage: python -m model_export.starter.export [--state FILE] [--out FOLDER]
 import argparse
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -53,13 +54,18 @@ def _is_matrix(name: str, array: FloatArray) -> bool:
 
 
 def write_checkpoint(model: Gpt2, vocabulary: Vocabulary, config: ModelConfig, folder: Path) -> None:
-    """Write config.json, generation_config.json and model.safetensors, each aside and then renamed."""
+    """Write config.json, generation_config.json and model.safetensors, each aside and then renamed.
+
+    The tokeniser is copied where the folder has none.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {name: array.astype(np.float16) for name, array in checkpoint_tensors(model, vocabulary).items()}
     aside = folder / "model.safetensors.part"
     save_file(tensors, aside, metadata={"format": "pt"})
     aside.chmod(0o644)
     os.replace(aside, folder / "model.safetensors")
+    if not (folder / "tokenizer.json").is_file() and (CHECKPOINT / "tokenizer.json").is_file():
+        shutil.copy(CHECKPOINT / "tokenizer.json", folder)
     _write_json(folder / "config.json", _hugging_face_config(config))
     _write_json(folder / "generation_config.json", {"bos_token_id": END_OF_TEXT, "eos_token_id": END_OF_TEXT})
 

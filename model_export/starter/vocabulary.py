@@ -58,7 +58,8 @@ class Vocabulary:
         if not self.n_rare:
             return kept
         rare = np.setdiff1d(np.arange(self.size), self.kept)
-        return np.concatenate([kept, embedding[rare].mean(axis=0, keepdims=True)])
+        mean = embedding[rare].mean(axis=0, keepdims=True, dtype=np.float64)
+        return np.concatenate([kept, mean.astype(np.float32)])
 
 
 def most_frequent(counts: npt.NDArray[np.floating], n_kept: int, always: tuple[int, ...]) -> IntArray:

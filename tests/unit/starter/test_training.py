@@ -96,9 +96,11 @@ def _stop_after_steps(run: object, path: Path, n_steps: int) -> None:
 
 def test_training_learns(tmp_path: Path) -> None:
     run = start(dataclasses.replace(CONFIG, mix={"simple": 1.0}), SOURCES, "cpu", tmp_path / "none.pt", None)
-    before = float(run.model.loss(*map(torch.from_numpy, run.batches.batch(999, 8, 16))))
+    with torch.no_grad():
+        before = float(run.model.loss(*map(torch.from_numpy, run.batches.batch(999, 8, 16))))
     train(run, tmp_path / "state.pt", steps=60, minutes=None, stop_after=10, say_every=1000)
-    after = float(run.model.loss(*map(torch.from_numpy, run.batches.batch(999, 8, 16))))
+    with torch.no_grad():
+        after = float(run.model.loss(*map(torch.from_numpy, run.batches.batch(999, 8, 16))))
     assert after < before - 1.0
 
 
