@@ -92,7 +92,7 @@ test("a failure is shown, a run that is gone is not", async () => {
   seen.fails = { code: "out_of_memory", message: "" };
   state.run.value = run(2);
   await settle(20);
-  assert.equal(state.problem.value?.code, "out_of_memory");
+  assert.deepEqual(state.problem.value, { code: "out_of_memory", message: "", detail: undefined });
 });
 
 test("a section opens, and the same once more folds it", () => {
