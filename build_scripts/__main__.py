@@ -18,7 +18,7 @@ _GROUPS = {
     "check": "test",
     "bench": "test",
     "parity": "parity",
-    "starter": "starter",
+    "starter": "parity",
 }
 
 

@@ -33,7 +33,8 @@ def read_tokenizer(folder: Path, vocab_size: int) -> str:
             f"{name} in {folder} has {max(vocabulary.values()) + 1} tokens, but config.json says vocab_size "
             f"{vocab_size}. Get tokenizer and weights of the same model."
         )
-    return content
+    # Indented for people, it would be half as large again.
+    return json.dumps(parsed, ensure_ascii=False, separators=(",", ":"))
 
 
 def _joined(folder: Path) -> str:
