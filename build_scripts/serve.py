@@ -10,8 +10,8 @@ from build_scripts.errors import BuildError
 
 HOST = "127.0.0.1"
 _PORTS_TRIED = 20
-# A name that holds a hash of the content may be kept for ever.
-_HASHED = re.compile(r"-[0-9A-Za-z]{8,}\.\w+$")
+# A name that holds a hash of the content may be kept for ever: esbuild's hashes, and those of a model's files.
+_HASHED = re.compile(r"-([0-9A-Z]{8}|[0-9a-f]{12})\.\w+$")
 _TYPES = {
     ".mjs": "text/javascript",
     ".js": "text/javascript",

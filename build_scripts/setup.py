@@ -1,6 +1,5 @@
 """Makes the project's own environment: ``.venv`` and ``web/node_modules``. Standard library only."""
 
-import hashlib
 import os
 import re
 import shutil
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from build_scripts.errors import BuildError
 from build_scripts.paths import REQUIREMENTS, VENV, VENV_PYTHON, WEB
+from build_scripts.stamps import when_changed
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
@@ -26,24 +26,39 @@ _CHROMIUM_PLACES = (
 def set_up(group: str) -> None:
     """Install a group of Python packages (``requirements/<group>.txt``) and the page's npm packages, where changed."""
     check_tools()
-    requirements = REQUIREMENTS / f"{group}.txt"
     if not VENV_PYTHON.exists():
         say("Making .venv")
-        venv.create(VENV, with_pip=True)
-    _when_changed(
-        VENV / f"installed-{group}",
-        # A group's file may include another's.
-        sorted(REQUIREMENTS.glob("*.txt")),
-        f"Installing Python packages ({group})",
-        [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(requirements)],
-    )
-    _when_changed(
-        WEB / "node_modules" / ".installed",
-        [WEB / "package.json", WEB / "package-lock.json"],
-        "Installing npm packages",
-        [_npm(), "ci", "--loglevel=error"],
-        cwd=WEB,
-    )
+        _make_venv()
+    requirements = REQUIREMENTS / f"{group}.txt"
+    when_changed(VENV / f"installed-{group}", requirement_files(requirements), lambda: _install_python(requirements))
+    page = [WEB / "package.json", WEB / "package-lock.json"]
+    when_changed(WEB / "node_modules" / ".installed", page, _install_npm)
+
+
+def requirement_files(path: Path) -> list[Path]:
+    """A list of requirements and those it takes in by ``-r``."""
+    taken_in = re.findall(r"^-r\s+(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return [path, *(file for name in taken_in for file in requirement_files(path.parent / name))]
+
+
+def _make_venv() -> None:
+    try:
+        venv.create(VENV, with_pip=True, clear=True)
+    except subprocess.CalledProcessError as error:
+        # Half an environment would be taken for a whole one next time.
+        shutil.rmtree(VENV, ignore_errors=True)
+        raise BuildError("This Python makes no environments; on Debian: apt-get install python3-venv.") from error
+
+
+def _install_python(requirements: Path) -> None:
+    say(f"Installing Python packages ({requirements.stem})")
+    pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run([*pip, "-r", str(requirements)])
+
+
+def _install_npm() -> None:
+    say("Installing npm packages")
+    run([_npm(), "ci", "--loglevel=error"], cwd=WEB)
 
 
 def check_tools() -> None:
@@ -100,15 +115,3 @@ def _npm() -> str:
     if npm is None:
         raise BuildError("npm is missing; it comes with Node 20 or later.")
     return npm
-
-
-def _when_changed(
-    stamp: Path, inputs: Sequence[Path], what: str, command: Sequence[str], cwd: Path | None = None
-) -> None:
-    """Run a command unless it was run for the same content of its inputs."""
-    digest = hashlib.sha256(b"\0".join(path.read_bytes() for path in inputs)).hexdigest()
-    if stamp.exists() and stamp.read_text() == digest:
-        return
-    say(what)
-    run(command, cwd=cwd)
-    stamp.write_text(digest)

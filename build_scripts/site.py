@@ -8,13 +8,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from build_scripts.bundle import bundle, bundle_service_worker, shell
 from build_scripts.errors import BuildError
-from build_scripts.paths import BUILD, EXAMPLES, ROOT, STARTER_CHECKPOINT, WEB
+from build_scripts.paths import BUILD, EXAMPLES, REQUIREMENTS, ROOT, STARTER_CHECKPOINT, WEB
 from build_scripts.setup import run, say
+from build_scripts.stamps import files_below, when_changed
 from build_scripts.vendor import vendor_onnxruntime, vendor_pyodide
 
 STARTER = "starter"
@@ -27,9 +28,17 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 def build(out: Path, models: Mapping[str, Path]) -> None:
     """Build the site with the starter and further exported models. Raises BuildError."""
     _check_models(models)
-    starter = BUILD / "models" / STARTER
-    _when_changed(
-        starter / "manifest.json", _files(STARTER_CHECKPOINT, ROOT / "model_export"), lambda: _export(starter)
+    starter, runtime, examples = BUILD / "models" / STARTER, BUILD / "runtime", BUILD / "examples"
+    source = files_below(ROOT / "src")
+    when_changed(
+        _stamp(starter),
+        [*(ROOT / "model_export").glob("*.py"), *files_below(STARTER_CHECKPOINT, REQUIREMENTS / "serve.txt")],
+        lambda: _export(starter),
+    )
+    vendoring = [WEB / "package-lock.json", ROOT / "pyproject.toml", ROOT / "build_scripts" / "vendor.py"]
+    when_changed(_stamp(runtime), [*source, *vendoring], lambda: _runtime(runtime))
+    when_changed(
+        _stamp(examples), [*source, starter / "manifest.json", EXAMPLES], lambda: _store_runs(starter, examples)
     )
     aside = out.with_name(f".{out.name}-next")
     shutil.rmtree(aside, ignore_errors=True)
@@ -37,12 +46,7 @@ def build(out: Path, models: Mapping[str, Path]) -> None:
     say("Bundling the page")
     scripts = bundle(aside / "assets", BUILD / "meta")
     (aside / "index.html").write_text(shell(scripts), encoding="utf-8")
-    runtime = BUILD / "runtime"
-    _when_changed(runtime / "index.json", _files(ROOT / "src", WEB / "package-lock.json"), lambda: _runtime(runtime))
     _link(runtime, aside / "runtime")
-    examples = BUILD / "examples"
-    inputs = [*_files(ROOT / "src"), starter / "manifest.json", EXAMPLES]
-    _when_changed(examples / "index.json", inputs, lambda: _store_runs(starter, examples))
     _link(examples, aside / "examples")
     _models(aside / "models", {STARTER: starter, **models})
     bundle_service_worker(aside)
@@ -50,10 +54,20 @@ def build(out: Path, models: Mapping[str, Path]) -> None:
     _replace(aside, out)
 
 
+def _stamp(folder: Path) -> Path:
+    """Lies beside what was made, not in it; of a folder that was removed nothing may be believed."""
+    stamp = BUILD / "stamps" / folder.name
+    if not folder.is_dir():
+        stamp.unlink(missing_ok=True)
+    return stamp
+
+
 def _check_models(models: Mapping[str, Path]) -> None:
     for name, folder in models.items():
         if not _NAME.fullmatch(name):
             raise BuildError(f"{name!r} cannot be a model's name; use small letters, digits, dots, dashes.")
+        if name == STARTER:
+            raise BuildError(f"The site's own model is called {STARTER}; give {folder} another name.")
         if not (folder / "manifest.json").is_file():
             raise BuildError(f"{folder} is no exported model. Make it with make export MODEL=… OUT={folder}.")
     if not (STARTER_CHECKPOINT / "model.safetensors").is_file():
@@ -82,8 +96,8 @@ def _runtime(out: Path) -> None:
 
 def _wheel(out: Path) -> Path:
     """Our package as a wheel; its name holds the version only, so the content decides about a rebuild."""
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--quiet", "--outdir", str(out), str(ROOT)]
-    run(command, env={**os.environ, "SOURCE_DATE_EPOCH": _MOMENT}, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "hatchling", "-q", "build", "-t", "wheel", "-d", str(out)]
+    run(command, cwd=ROOT, env={**os.environ, "SOURCE_DATE_EPOCH": _MOMENT}, stdout=subprocess.DEVNULL)
     return next(out.glob("glassbox-*.whl"))
 
 
@@ -106,28 +120,9 @@ def _models(out: Path, models: Mapping[str, Path]) -> None:
     (out / "index.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _when_changed(result: Path, inputs: Iterable[Path], make: object) -> None:
-    """Call ``make`` unless ``result`` was made from the same inputs."""
-    digest = hashlib.sha256()
-    for path in sorted(inputs):
-        digest.update(f"{path.relative_to(ROOT)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    stamp = BUILD / "stamps" / result.parent.name
-    if result.is_file() and stamp.is_file() and stamp.read_text() == digest.hexdigest():
-        return
-    make()  # type: ignore[operator]
-    stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(digest.hexdigest())
-
-
-def _files(*places: Path) -> list[Path]:
-    """All files below folders, and files as they are; nothing that Python leaves behind."""
-    found = [path for place in places for path in ([place] if place.is_file() else place.rglob("*"))]
-    return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
-
-
 def _link(source: Path, out: Path) -> None:
     """A copy of a folder that takes no room where the file system can link."""
-    for path in _files(source):
+    for path in files_below(source):
         target = out / path.relative_to(source)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -140,7 +135,7 @@ def _compress(folder: Path) -> None:
     """A .gz beside every file that gets smaller; weights hardly do, and are read in pieces."""
     cache = BUILD / "gzip"
     cache.mkdir(parents=True, exist_ok=True)
-    for path in _files(folder):
+    for path in files_below(folder):
         if path.suffix not in _COMPRESSED:
             continue
         data = path.read_bytes()
