@@ -96,7 +96,7 @@ def _runtime(out: Path) -> None:
 
 def _wheel(out: Path) -> Path:
     """Our package as a wheel; its name holds the version only, so the content decides about a rebuild."""
-    command = [sys.executable, "-m", "hatchling", "-q", "build", "-t", "wheel", "-d", str(out)]
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
     run(command, cwd=ROOT, env={**os.environ, "SOURCE_DATE_EPOCH": _MOMENT}, stdout=subprocess.DEVNULL)
     return next(out.glob("glassbox-*.whl"))
 

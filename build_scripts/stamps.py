@@ -1,4 +1,4 @@
-"""Stamps tell what need not be done again: each holds the hash of what a result was made from. Standard library only."""
+"""What need not be done again: a stamp holds the hash of what a result was made from. Standard library only."""
 
 import hashlib
 from collections.abc import Callable, Iterable
