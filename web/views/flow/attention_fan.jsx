@@ -20,11 +20,13 @@ export function AttentionFan({ data, layout, rows, height }) {
   const { value, head_output } = layout.columns;
   const n_tokens = data.run.tokens.length;
   const query = Math.min(state.pointed_token.value ?? selectors.query.value, n_tokens - 1);
-  const head = state.head.value;
+  const [head, is_mean] = [state.head.value, state.is_mean_of_heads.value];
   const output = useMemo(() => {
+    // A mean of heads has no output of its own: the heads are joined side by side.
+    if (is_mean) return null;
     const lane = laneOf(data.tensors, "head_output", data.layer, head);
     return lane && vectorAt(lane.tensor, [query]);
-  }, [data, head, query]);
+  }, [data, head, is_mean, query]);
   if (!weights || !value || !head_output) return null;
   const row = weights.subarray(query * n_tokens, (query + 1) * n_tokens);
   const ribbons = attentionRibbons(row, query, rows, { from_x: endOf(value), to_x: head_output.x });

@@ -23,7 +23,7 @@ export function Flow() {
         <CardTitle id="flow-title" words={t("flow.title")} />
         <p class="flow-intro">{t("flow.intro")}</p>
         <div class="flow-tools">
-          <button type="button" class="quiet" aria-pressed={state.is_mean_of_heads.value} onClick={actions.toggleMeanOfHeads}>
+          <button type="button" class="quiet" onClick={actions.toggleMeanOfHeads}>
             {t(state.is_mean_of_heads.value ? "flow.one_head" : "flow.mean_of_heads")}
           </button>
           <button type="button" class="quiet" onClick={() => actions.openSection("heads")}>{t("flow.all_heads")}</button>

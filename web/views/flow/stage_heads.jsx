@@ -1,4 +1,5 @@
 import { t } from "../../i18n/translate.js";
+import { endOf } from "../../layout/flow/columns.js";
 import { usePage } from "../page.js";
 import { Stepper } from "../stepper.jsx";
 
@@ -51,6 +52,9 @@ export function StageHeads({ layout }) {
         <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />
       </div>
       {columns.mlp_post && <StageTitle name="mlp" section="mlp" span={columns.mlp_post} />}
+      {dropoutPlaces(layout).map((x) => (
+        <span key={x} class="legend-dropout flow-dropout" style={{ left: `${x}px` }} title={t("flow.legend.dropout")} />
+      ))}
       {LABELS.map(({ column, section, role }) => {
         const span = columns[column];
         if (!span) return null;
@@ -69,6 +73,21 @@ export function StageHeads({ layout }) {
       })}
     </div>
   );
+}
+
+/**
+ * Where training has dropout: after the embedding, on the attention weights, after attention and after the MLP.
+ * @param {import("../../layout/flow/columns.js").ColumnLayout} layout
+ */
+function dropoutPlaces({ columns, card }) {
+  const { embedding, attention_pattern, resid_mid, attn_out, resid_post, mlp_out, mlp_post } = columns;
+  const between = (/** @type {number} */ from, /** @type {number | undefined} */ to) => (to === undefined ? [] : [(from + to) / 2 - 5]);
+  return [
+    embedding ? [endOf(embedding) + 6] : [],
+    attention_pattern ? [endOf(attention_pattern) - 2] : [],
+    between(attn_out ? endOf(attn_out) : endOf(card) + 8, resid_mid?.x),
+    mlp_post ? between(endOf(mlp_out ?? mlp_post), resid_post?.x) : [],
+  ].flat();
 }
 
 /** @param {{name: string, section: SectionName, span: import("../../layout/flow/columns.js").Span}} props */

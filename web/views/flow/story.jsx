@@ -2,10 +2,12 @@ import { formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { laneOf } from "../../layout/flow/strips.js";
 import { vectorAt } from "../../layout/flow/tensors.js";
+import { moveAlong } from "../arrow_keys.js";
 import { usePage } from "../page.js";
 import { Stepper } from "../stepper.jsx";
 import { Strip } from "../strip.jsx";
 import { TokenLabel } from "../token_label.jsx";
+import { BlockButtons } from "./block_buttons.jsx";
 import { useWeights } from "./use_weights.js";
 
 const STRIP_PX = 18;
@@ -60,7 +62,10 @@ export function Story({ data, width }) {
         <Steps steps={AFTER_ATTENTION} {...steps} />
       </Chapter>
       <Chapter title={t("flow.stage.mlp")}><Steps steps={MLP} {...steps} /></Chapter>
-      <Chapter title={t("flow.column.ln_f")}><Steps steps={LAST} {...steps} /></Chapter>
+      <Chapter title={t("flow.stage.blocks")}>
+        <ol class="story-blocks" onKeyDown={moveAlong}><BlockButtons data={data} query={query} /></ol>
+      </Chapter>
+      <Chapter title={t("flow.story.last")}><Steps steps={LAST} {...steps} /></Chapter>
     </div>
   );
 }

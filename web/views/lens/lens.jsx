@@ -8,7 +8,7 @@ import { usePage } from "../page.js";
 import { TokenLabel } from "../token_label.jsx";
 
 // Darker, and the words on it could not be read.
-const SHADE_MOST = 50;
+const SHADE_MOST = 46;
 
 /** What the model would predict after every block, for every token: a table whose cells are shaded. */
 export function Lens() {
@@ -94,7 +94,6 @@ function LensTable({ lens, is_by_rank, query }) {
                       class="lens-cell"
                       style={{ "--shade": `${Math.round(shade * SHADE_MOST)}%` }}
                       title={words}
-                      aria-label={words}
                       tabIndex={position === query && layer === lens.n_layer ? 0 : -1}
                       onClick={() => {
                         if (layer > 0) actions.selectLayer(layer - 1);
