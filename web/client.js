@@ -31,6 +31,8 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
   let listing = null;
   /** @type {string | null} */
   let in_use = null;
+  /** Why nothing answers until a restart. @type {import("./errors.js").Failure | null} */
+  let broken = null;
 
   /** @param {string} file */
   const startWorker = (file) => new Worker(new URL(file, base_url), { type: "module" });
@@ -50,8 +52,8 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
 
   function startPython() {
     python ??= (async () => {
-      const worker = new RemoteWorker(startWorker(workers.python), () => {
-        python = null;
+      const worker = new RemoteWorker(startWorker(workers.python), (error) => {
+        broken = error;
       });
       try {
         await worker.call("boot", runtime_url, reporter({ kind: "boot" }));
@@ -73,7 +75,10 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
     if (!listed) throw failure("model_missing", `This site has no model called ${name}.`);
     const again = models.get(name);
     if (again) return again;
-    const worker = new RemoteWorker(startWorker(workers.inference), () => models.delete(name));
+    const worker = new RemoteWorker(startWorker(workers.inference), (error) => {
+      models.delete(name);
+      if (in_use === name) broken = error;
+    });
     const manifest_url = new URL(`models/${listed.manifest}`, base_url).href;
     /** @type {LoadedModel} */
     const model = { worker, info: null, ready: Promise.resolve() };
@@ -102,6 +107,7 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
 
   /** @param {string} method @param {object} [params] */
   async function call(method, params = {}) {
+    if (broken) throw broken;
     const worker = await startPython();
     return worker.call("call", method, params);
   }
@@ -169,6 +175,7 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
       python = null;
       listing = null;
       in_use = null;
+      broken = null;
     },
   };
 }
