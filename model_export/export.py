@@ -76,7 +76,8 @@ def _write(
     # What was read of it would stay in memory beside the session.
     checkpoint.close()
     is_integer = scheme == "int8-integer"
-    onnx.save(build_graph(checkpoint.config, weights, integer_arithmetic=is_integer), graph_file)
+    model = build_graph(checkpoint.config, weights, integer_arithmetic=is_integer)
+    onnx.save(model, graph_file)
     with GraphSession(checkpoint.config, graph_file, weights) as session:
         # Integer activations are another arithmetic than the reference's.
         if not is_integer:
@@ -91,6 +92,7 @@ def _write(
         weights=weights,
         deviation=deviation,
         graph=hashed_file(graph_file, "graph", ".onnx"),
+        n_external_tensors=sum(onnx.external_data_helper.uses_external_data(part) for part in model.graph.initializer),
         chunks=split(weights_file, "weights", ".bin"),
         tokenizer=hashed_file(tokenizer_file, "tokenizer", ".json"),
     )

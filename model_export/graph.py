@@ -17,7 +17,7 @@ from model_export.weight_file import WeightFile
 
 OPSET = 17
 # Rows of the token embedding that the unembedding multiplies at a time.
-UNEMBED_ROWS = 8192
+UNEMBED_ROWS = 1024
 IR_VERSION = 10
 
 LAYER_TENSORS = (

@@ -33,11 +33,15 @@ def build_manifest(
     scheme: str,
     weights: WeightFile,
     graph: dict[str, Any],
+    n_external_tensors: int,
     chunks: Sequence[dict[str, Any]],
     tokenizer: dict[str, Any],
     deviation: dict[str, Any],
 ) -> dict[str, Any]:
-    """The manifest. graph, chunks, tokenizer: files as ``{file, bytes, sha256}``."""
+    """The manifest. graph, chunks, tokenizer: files as ``{file, bytes, sha256}``.
+
+    n_external_tensors: how many tensors the graph reads from other files.
+    """
     return {
         "format": FORMAT,
         "name": model_name(name),
@@ -47,7 +51,7 @@ def build_manifest(
         "source": {"id": source.id, "revision": source.revision},
         "config": vars(checkpoint.config),
         "quantization": {"scheme": scheme},
-        "graph": graph,
+        "graph": {**graph, "external_tensors": n_external_tensors},
         "weights": {"path": WEIGHTS_PATH, "bytes": sum(chunk["bytes"] for chunk in chunks)},
         "dequantized": {"path": DEQUANTIZED_PATH, "bytes": weights.dequantized_bytes},
         "chunks": list(chunks),

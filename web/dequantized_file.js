@@ -1,12 +1,72 @@
 /**
- * The graph's second file of outside data: quantised weights as fp32 (docs/seams.md). It exists nowhere. onnxruntime-web
- * asks external data for `byteLength` and, one piece after another, for `subarray(from, to)`; each piece is computed
- * when it is asked for, always in the same place, so the model in fp32 has one copy: the session's own.
+ * The files of outside data that a session reads (docs/seams.md). onnxruntime-web asks them for `byteLength` and, one
+ * tensor after another, for `subarray(from, to)`.
  *
  * @typedef {{shape: number[], offset: number, scale: {axis: number, shape: number[], offset: number}}} QuantizedTensor
  * @typedef {{rows: number[], offset: number, bytes: number}} Piece
  */
 
+/**
+ * What `InferenceSession.create` wants as `externalData`.
+ * @param {any} manifest @param {Uint8Array<ArrayBuffer>} weights the joined chunks
+ * @param {boolean} is_last nobody needs the chunks after this session: they go as soon as the last tensor is read. The
+ *   session then reorders its weights and is at its largest; the integers would stand beside it.
+ */
+export function externalFiles(manifest, weights, is_last) {
+  let left = is_last ? manifest.graph.external_tensors : Infinity;
+  /** @param {Uint8Array<any>} tensor */
+  const read = (tensor) => {
+    left -= 1;
+    if (left > 0) return tensor;
+    const copy = tensor.slice();
+    release(weights);
+    return copy;
+  };
+  return [
+    { path: manifest.weights.path, data: StoredFile.of_chunks(weights, read) },
+    { path: manifest.dequantized.path, data: DequantizedFile.of_model(manifest, weights, read) },
+  ];
+}
+
+/** Give an array's memory back now; the collector would let it lie for long. @param {Uint8Array<ArrayBuffer>} array */
+export function release(array) {
+  structuredClone(null, { transfer: [array.buffer] });
+}
+
+/** @param {Uint8Array<any>} tensor @returns {Uint8Array<any>} */
+const asItIs = (tensor) => tensor;
+
+/** The joined chunks. */
+class StoredFile extends Uint8Array {
+  #weights = new Uint8Array();
+  #bytes = 0;
+  /** Told of each tensor that is read, answers what the reader gets. */
+  #read = asItIs;
+
+  /** @param {Uint8Array<ArrayBuffer>} weights @param {typeof asItIs} read */
+  static of_chunks(weights, read) {
+    const file = new StoredFile();
+    file.#weights = weights;
+    file.#bytes = weights.byteLength;
+    file.#read = read;
+    return file;
+  }
+
+  /** @override */
+  get byteLength() {
+    return this.#bytes;
+  }
+
+  /** @override @param {number} from @param {number} to @returns {Uint8Array<any>} */
+  subarray(from, to) {
+    return this.#read(this.#weights.subarray(from, to));
+  }
+}
+
+/**
+ * Quantised weights as fp32. This file exists nowhere: each piece is computed when it is asked for, always in the same
+ * place, so the model in fp32 has one copy: the session's own.
+ */
 export class DequantizedFile extends Uint8Array {
   /** @type {Map<number, {tensor: QuantizedTensor, piece: Piece}>} by where each piece starts */
   #pieces = new Map();
@@ -14,11 +74,14 @@ export class DequantizedFile extends Uint8Array {
   #bytes = 0;
   /** Room for any one piece. A buffer for each would be garbage of half a gigabyte before the collector comes. */
   #room = new Float32Array();
+  /** Told of each tensor that is read, answers what the reader gets. */
+  #read = asItIs;
 
-  /** @param {any} manifest @param {Uint8Array<ArrayBuffer>} weights the joined chunks */
-  static of_model(manifest, weights) {
+  /** @param {any} manifest @param {Uint8Array<ArrayBuffer>} weights the joined chunks @param {typeof asItIs} read */
+  static of_model(manifest, weights, read = asItIs) {
     const file = new DequantizedFile();
     file.#weights = weights;
+    file.#read = read;
     file.#bytes = manifest.dequantized.bytes;
     for (const tensor of Object.values(manifest.tensors)) {
       for (const piece of tensor.dequantized) file.#pieces.set(piece.offset, { tensor, piece });
@@ -40,7 +103,7 @@ export class DequantizedFile extends Uint8Array {
       throw new RangeError(`No dequantised weights lie from ${from} to ${to}.`);
     }
     dequantize(found.tensor, found.piece.rows, this.#weights, this.#room);
-    return new Uint8Array(this.#room.buffer, 0, to - from);
+    return this.#read(new Uint8Array(this.#room.buffer, 0, to - from));
   }
 }
 

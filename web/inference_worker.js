@@ -1,5 +1,6 @@
 /** One model: fetched, verified, run. The page loads it; the Python worker runs it through a port. */
 import * as Comlink from "comlink";
+import { release } from "./dequantized_file.js";
 import { failure, toFailure } from "./errors.js";
 import { browserSurroundings, fetchFiles, readWeights } from "./model_files.js";
 import { createRunner } from "./model_runner.js";
@@ -84,8 +85,8 @@ async function start({ runtime_url, backend, threads }) {
     throw toFailure(error, isMemory(error) ? "out_of_memory" : "internal");
   } finally {
     fetched = null;
-    // The session has its own copy. The collector alone would let this one lie for long.
-    /** @type {any} */ (weights.buffer).transfer?.(0);
+    // The session has its own copy.
+    release(weights);
   }
 }
 
@@ -104,14 +105,14 @@ async function fetchManifest(url, signal) {
  * @param {any} manifest @param {Uint8Array<ArrayBuffer>} graph @param {Uint8Array<ArrayBuffer>} weights
  */
 async function startSession(wanted, options, manifest, graph, weights) {
-  /** @param {"wasm" | "webgpu"} backend */
-  const make = async (backend) => {
+  /** @param {"wasm" | "webgpu"} backend @param {boolean} is_last no further session is made */
+  const make = async (backend, is_last = false) => {
     const ort = await loadOnnxRuntime(backend, options);
-    const session = await createSession(ort, backend, manifest, graph, weights);
+    const session = await createSession(ort, backend, manifest, graph, weights, is_last);
     return { session, runner: createRunner(ort, session, manifest) };
   };
   if (wanted === "wasm" || (wanted === "auto" && !(await hasGraphicsCard()))) {
-    return { backend: /** @type {const} */ ("wasm"), runner: (await make("wasm")).runner };
+    return { backend: /** @type {const} */ ("wasm"), runner: (await make("wasm", true)).runner };
   }
   try {
     const [card, processor] = [await make("webgpu"), await make("wasm")];
@@ -123,7 +124,7 @@ async function startSession(wanted, options, manifest, graph, weights) {
     return { backend: /** @type {const} */ ("wasm"), runner: processor.runner };
   } catch {
     // A card that cannot run the model is no failure: the processor can.
-    return { backend: /** @type {const} */ ("wasm"), runner: (await make("wasm")).runner };
+    return { backend: /** @type {const} */ ("wasm"), runner: (await make("wasm", true)).runner };
   }
 }
 

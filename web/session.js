@@ -1,5 +1,5 @@
 /** Makes onnxruntime-web sessions. The WebGPU build is only fetched where it is used. */
-import { DequantizedFile } from "./dequantized_file.js";
+import { externalFiles } from "./dequantized_file.js";
 
 /**
  * @param {"wasm" | "webgpu"} backend
@@ -22,14 +22,12 @@ export async function loadOnnxRuntime(backend, { runtime_url, threads }) {
  * @param {any} manifest
  * @param {Uint8Array<ArrayBuffer>} graph
  * @param {Uint8Array<ArrayBuffer>} weights the joined chunks
+ * @param {boolean} is_last no other session will need them: they are given up on the way
  */
-export function createSession(ort, backend, manifest, graph, weights) {
+export function createSession(ort, backend, manifest, graph, weights, is_last) {
   return ort.InferenceSession.create(graph, {
     executionProviders: [backend],
-    externalData: [
-      { path: manifest.weights.path, data: weights },
-      { path: manifest.dequantized.path, data: DequantizedFile.of_model(manifest, weights) },
-    ],
+    externalData: externalFiles(manifest, weights, is_last),
     // The graph is already as it should run: optimising it costs 60 MB for GPT-2 (124M) and gains nothing measurable.
     graphOptimizationLevel: "disabled",
   });

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { DequantizedFile, externalFiles } from "../../web/dequantized_file.js";
+
+/** Two quantised matrices and a vector, as `model_export` lays them out. */
+function model() {
+  const weights = new Uint8Array(256);
+  new Int8Array(weights.buffer, 0, 6).set([1, -2, 3, -4, 5, -127]);
+  new Float32Array(weights.buffer, 64, 3).set([0.5, 2, 10]);
+  new Int8Array(weights.buffer, 128, 4).set([1, 2, 3, 4]);
+  new Float32Array(weights.buffer, 192, 2).set([1, 100]);
+  const tensors = {
+    by_column: {
+      shape: [2, 3],
+      offset: 0,
+      scale: { axis: 1, shape: [3], offset: 64 },
+      dequantized: [{ rows: [0, 2], offset: 0, bytes: 24 }],
+    },
+    by_row: {
+      shape: [2, 2],
+      offset: 128,
+      scale: { axis: 0, shape: [2], offset: 192 },
+      dequantized: [{ rows: [0, 1], offset: 24, bytes: 8 }, { rows: [1, 2], offset: 32, bytes: 8 }],
+    },
+    vector: { shape: [2], offset: 192, scale: null, dequantized: [] },
+  };
+  const manifest = {
+    weights: { path: "weights.bin" },
+    dequantized: { path: "dequantized.bin", bytes: 40 },
+    graph: { external_tensors: 3 },
+    tensors,
+  };
+  return { manifest, weights };
+}
+
+/** @param {Uint8Array} bytes */
+const numbers = (bytes) => Array.from(new Float32Array(bytes.slice().buffer));
+
+test("pieces are integers times their scales", () => {
+  const { manifest, weights } = model();
+  const file = DequantizedFile.of_model(manifest, weights);
+  assert.equal(file.byteLength, 40);
+  assert.deepEqual(numbers(file.subarray(0, 24)), [0.5, -4, 30, -2, 10, -1270]);
+  assert.deepEqual(numbers(file.subarray(24, 32)), [1, 2]);
+  assert.deepEqual(numbers(file.subarray(32, 40)), [300, 400]);
+});
+
+test("a place that is no piece is an error", () => {
+  const { manifest, weights } = model();
+  const file = DequantizedFile.of_model(manifest, weights);
+  assert.throws(() => file.subarray(0, 8), RangeError);
+  assert.throws(() => file.subarray(8, 24), RangeError);
+});
+
+test("the chunks go with the last read of the last session", () => {
+  const { manifest, weights } = model();
+  const [stored, computed] = externalFiles(manifest, weights, true).map(({ data }) => data);
+  assert.equal(stored.byteLength, 256);
+  computed.subarray(0, 24);
+  computed.subarray(24, 32);
+  assert.equal(weights.buffer.byteLength, 256);
+  const last = stored.subarray(192, 200);
+  assert.equal(weights.buffer.byteLength, 0);
+  assert.deepEqual(numbers(last), [1, 100]);
+  assert.equal(stored.byteLength, 256);
+});
+
+test("the last read may be a computed one", () => {
+  const { manifest, weights } = model();
+  const [stored, computed] = externalFiles(manifest, weights, true).map(({ data }) => data);
+  stored.subarray(192, 200);
+  stored.subarray(0, 6);
+  assert.deepEqual(numbers(computed.subarray(32, 40)), [300, 400]);
+  assert.equal(weights.buffer.byteLength, 0);
+});
+
+test("before the last session the chunks stay", () => {
+  const { manifest, weights } = model();
+  const [stored, computed] = externalFiles(manifest, weights, false).map(({ data }) => data);
+  for (let i = 0; i < 4; i++) stored.subarray(192, 200);
+  assert.deepEqual(numbers(computed.subarray(0, 24)), [0.5, -4, 30, -2, 10, -1270]);
+  assert.equal(weights.buffer.byteLength, 256);
+});
