@@ -30,7 +30,7 @@ export function externalFiles(manifest, weights, is_last) {
 
 /** Give an array's memory back now; the collector would let it lie for long. @param {Uint8Array<ArrayBuffer>} array */
 export function release(array) {
-  structuredClone(null, { transfer: [array.buffer] });
+  if (array.byteLength > 0) structuredClone(null, { transfer: [array.buffer] });
 }
 
 /** @param {Uint8Array<any>} tensor @returns {Uint8Array<any>} */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DequantizedFile, externalFiles } from "../../web/dequantized_file.js";
+import { DequantizedFile, externalFiles, release } from "../../web/dequantized_file.js";
 
 /** Two quantised matrices and a vector, as `model_export` lays them out. */
 function model() {
@@ -80,4 +80,11 @@ test("before the last session the chunks stay", () => {
   for (let i = 0; i < 4; i++) stored.subarray(192, 200);
   assert.deepEqual(numbers(computed.subarray(0, 24)), [0.5, -4, 30, -2, 10, -1270]);
   assert.equal(weights.buffer.byteLength, 256);
+});
+
+test("memory can be given back twice", () => {
+  const { weights } = model();
+  release(weights);
+  release(weights);
+  assert.equal(weights.byteLength, 0);
 });
