@@ -1,0 +1,29 @@
+"""Exports of one seeded random checkpoint, made once for all tests that only read them."""
+
+from pathlib import Path
+
+import pytest
+
+from model_export.export import export
+from tests.checkpoints import TOY, write_checkpoint
+
+
+@pytest.fixture(scope="session")
+def toy_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_checkpoint(tmp_path_factory.mktemp("toy") / "checkpoint", TOY)
+
+
+def _exported(checkpoint: Path, scheme: str) -> Path:
+    out = checkpoint.parent / scheme
+    export(str(checkpoint), out, scheme)
+    return out
+
+
+@pytest.fixture(scope="session")
+def toy_fp32(toy_checkpoint: Path) -> Path:
+    return _exported(toy_checkpoint, "fp32")
+
+
+@pytest.fixture(scope="session")
+def toy_int8(toy_checkpoint: Path) -> Path:
+    return _exported(toy_checkpoint, "int8")
