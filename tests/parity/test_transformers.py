@@ -1,6 +1,7 @@
 """The fp32 graph against transformers' GPT-2 in PyTorch, on random weights: every named tensor."""
 
 import asyncio
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
+from glassbox.__main__ import open_engine
 from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, RunRequest
 from glassbox.runtime.native import NativeRuntime
 from model_export.config import CheckpointConfig
@@ -24,6 +26,16 @@ SHAPES = {
     "gpt-2 (124M)": GPT2_124M,
 }
 TOKEN_IDS = [1, 5, 260, 3, 99, 120, 7, 3, 5, 11, 42]
+
+
+STARTER = Path(__file__).parents[2] / "model_export" / "starter" / "checkpoint"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _libraries() -> None:
+    # In a fixture, so that runs without these tests do not speak of a skip.
+    for library in ("torch", "transformers"):
+        pytest.importorskip(library, reason=f"{library} is not installed: make parity installs it")
 
 
 class Pair(NamedTuple):
@@ -212,3 +224,32 @@ def test_truncated_pytorch_file(tmp_path: Path, capsys: pytest.CaptureFixture[st
         error = capsys.readouterr().err
         assert "pytorch_model.bin cannot be read" in error
         assert error.count("\n") == 1
+
+
+@pytest.mark.skipif(not (STARTER / "model.safetensors").is_file(), reason="there is no starter checkpoint yet")
+def test_starter_loads_and_agrees(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
+    """The starter is an ordinary GPT-2 checkpoint: nothing missing, nothing left over, no warning."""
+    import torch
+    from transformers import AutoTokenizer, GPT2LMHeadModel
+    from transformers.utils import logging
+
+    logging.enable_propagation()
+    try:
+        with caplog.at_level("WARNING"), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            # The weights are stored in half precision; we compute with them in fp32.
+            model, loading = GPT2LMHeadModel.from_pretrained(
+                STARTER, dtype=torch.float32, attn_implementation="eager", output_loading_info=True
+            )
+            tokenizer = AutoTokenizer.from_pretrained(STARTER)
+    finally:
+        logging.disable_propagation()
+    assert not any(loading.values()), loading
+    assert [record.getMessage() for record in caplog.records] == []
+    token_ids = tokenizer("Once upon a time there was a little dog.")["input_ids"]
+    export(str(STARTER), tmp_path / "out", "fp32")
+    engine = open_engine(tmp_path / "out", threads=2)
+    asyncio.run(engine.run_tokens(token_ids))
+    with torch.no_grad():
+        expected = model.eval()(torch.tensor([token_ids])).logits[0].numpy()
+    assert_close(asyncio.run(engine.all_logits()), expected, "logits")
