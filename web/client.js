@@ -3,12 +3,13 @@ import * as Comlink from "comlink";
 import { failure } from "./errors.js";
 import { RemoteWorker } from "./remote_worker.js";
 import { unsupported } from "./support.js";
+import { Waiting } from "./waiting.js";
 
 /**
  * @typedef {import("./state/loading.js").Progress} Progress
  * @typedef {import("./state/loading.js").ModelInfo} ModelInfo
  * @typedef {{name: string, display_name: string, bytes: number, manifest: string}} ListedModel
- * @typedef {{worker: RemoteWorker, ready: Promise<any>, info: any}} LoadedModel
+ * @typedef {{worker: RemoteWorker, ready: Promise<any>, info: any, is_started: boolean}} LoadedModel
  * @typedef {ReturnType<typeof createClient>} Client
  */
 
@@ -31,8 +32,8 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
   let listing = null;
   /** @type {string | null} */
   let in_use = null;
-  /** Why nothing answers until a restart. @type {import("./errors.js").Failure | null} */
-  let broken = null;
+  /** What is asked of Python and the model in use; after the death of either nothing answers until a restart. */
+  let answers = new Waiting();
 
   /** @param {string} file */
   const startWorker = (file) => new Worker(new URL(file, base_url), { type: "module" });
@@ -52,9 +53,7 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
 
   function startPython() {
     python ??= (async () => {
-      const worker = new RemoteWorker(startWorker(workers.python), (error) => {
-        broken = error;
-      });
+      const worker = new RemoteWorker(startWorker(workers.python), (error) => answers.end(error));
       try {
         await worker.call("boot", runtime_url, reporter({ kind: "boot" }));
       } catch (error) {
@@ -76,17 +75,22 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
     const again = models.get(name);
     if (again) return again;
     const worker = new RemoteWorker(startWorker(workers.inference), (error) => {
-      models.delete(name);
-      if (in_use === name) broken = error;
+      forget();
+      if (in_use === name) answers.end(error);
     });
+    const forget = () => {
+      if (models.get(name) === model) models.delete(name);
+    };
     const manifest_url = new URL(`models/${listed.manifest}`, base_url).href;
     /** @type {LoadedModel} */
-    const model = { worker, info: null, ready: Promise.resolve() };
+    const model = { worker, info: null, is_started: false, ready: Promise.resolve() };
     model.ready = worker
       .call("fetchModel", manifest_url, reporter({ kind: "model", name }), Comlink.proxy(onNotice))
       .then(async ({ manifest, tokenizer_json }) => {
         // Two models at once can be more than a small laptop has room for: from here on this one is worked with.
-        for (const other of [...models.keys()]) if (other !== name) await unload(other);
+        // Others that are still being fetched may go on: each takes the place of the one before.
+        for (const [other, { is_started }] of [...models]) if (other !== name && is_started) await unload(other);
+        model.is_started = true;
         const { backend: used_backend, threads: used_threads } = await worker.call("start", { runtime_url, backend, threads });
         const { port1, port2 } = new MessageChannel();
         await worker.call("connect", Comlink.transfer(port1, [port1]));
@@ -95,7 +99,7 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
         model.info = { config: manifest.config, backend: used_backend, threads: used_threads, manifest };
       })
       .catch((error) => {
-        models.delete(name);
+        forget();
         worker.end(failure("cancelled", "The model was not loaded."));
         throw error;
       });
@@ -106,10 +110,8 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
   }
 
   /** @param {string} method @param {object} [params] */
-  async function call(method, params = {}) {
-    if (broken) throw broken;
-    const worker = await startPython();
-    return worker.call("call", method, params);
+  function call(method, params = {}) {
+    return answers.wait(async () => (await startPython()).call("call", method, params));
   }
 
   /** Let a model go; its memory comes back. @param {string} name */
@@ -117,17 +119,25 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
     const model = models.get(name);
     if (!model) return;
     models.delete(name);
-    model.worker.end(failure("no_model", `The model ${name} was unloaded.`));
-    await call("remove_model", { name });
     if (in_use === name) in_use = null;
+    model.worker.end(failure("cancelled", `The model ${name} made room for another.`));
+    const worker = await startPython();
+    await worker.call("endModel", name, failure("stale", `The model ${name} made room for another.`));
+    await call("remove_model", { name });
   }
 
   /** Fetch a model if need be, then answer with it. @param {string} name */
   async function load(name) {
-    const model = await startModel(name);
-    await model.ready;
-    await call("use_model", { name });
-    in_use = name;
+    const earlier = in_use;
+    try {
+      await answers.wait(async () => (await startModel(name)).ready);
+      await call("use_model", { name });
+      in_use = name;
+    } catch (error) {
+      // The one before made room for it; its files are at hand.
+      if (earlier && in_use === null) await load(earlier).catch(() => {});
+      throw error;
+    }
   }
 
   return {
@@ -142,8 +152,12 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
       const reason = await unsupported();
       if (reason) throw failure("unsupported_browser", reason);
       // Python's start-up and the model's download go side by side.
-      const naming = in_use ? Promise.resolve(in_use) : list().then((listed) => listed.default);
-      const [name] = await Promise.all([naming.then(async (found) => (await startModel(found), found)), startPython()]);
+      const startFirst = async () => {
+        const name = in_use ?? (await list()).default;
+        await startModel(name);
+        return name;
+      };
+      const [name] = await answers.wait(() => Promise.all([startFirst(), startPython()]));
       if (in_use !== name) await load(name);
       await models.get(name)?.ready;
     },
@@ -175,7 +189,8 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
       python = null;
       listing = null;
       in_use = null;
-      broken = null;
+      answers.end(reason);
+      answers = new Waiting();
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Boots Pyodide, installs our package, and passes calls on to `glassbox.bridge`. */
 import * as Comlink from "comlink";
 import { failure, toFailure } from "./errors.js";
+import { Waiting } from "./waiting.js";
 
 /**
  * @typedef {{wheel: string, packages: string[], bytes: number}} RuntimeIndex what the build vendored
@@ -11,6 +12,8 @@ import { failure, toFailure } from "./errors.js";
 let bridge = null;
 /** @type {any} */
 let pyodide = null;
+/** What Python asks of each model. @type {Map<string, Waiting>} */
+const asking = new Map();
 
 /**
  * Start Python.
@@ -90,10 +93,12 @@ function buffersOf(value) {
  */
 async function addModel(name, manifest, tokenizer_json, port) {
   const remote = /** @type {any} */ (Comlink.wrap(port));
+  const waiting = new Waiting();
+  asking.set(name, waiting);
   /** Python sees errors with a code. @template {unknown[]} A, R @param {(...given: A) => Promise<R>} ask */
   const withCode = (ask) => async (/** @type {A} */ ...given) => {
     try {
-      return await ask(...given);
+      return await waiting.wait(() => ask(...given));
     } catch (thrown) {
       const { code, message } = toFailure(thrown);
       throw Object.assign(new Error(message), { code });
@@ -115,4 +120,13 @@ async function addModel(name, manifest, tokenizer_json, port) {
   }
 }
 
-Comlink.expose({ boot, call, addModel, ping: () => true });
+/**
+ * A model's worker has ended: whoever waits for it in Python, and holds up others meanwhile, hears so.
+ * @param {string} name @param {import("./errors.js").Failure} reason
+ */
+function endModel(name, reason) {
+  asking.get(name)?.end(reason);
+  asking.delete(name);
+}
+
+Comlink.expose({ boot, call, addModel, endModel, ping: () => true });

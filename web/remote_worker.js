@@ -1,19 +1,16 @@
 /** A worker whose calls always settle: when it dies, whatever waits for it fails. */
 import * as Comlink from "comlink";
 import { failure } from "./errors.js";
+import { Waiting } from "./waiting.js";
 
 const PULSE_MS = 5000;
-// A long forward pass answers no pulse either; only a silence well beyond that counts as death.
-const SILENCE_MS = 60000;
+// A long forward pass answers no pulse either; only a silence well beyond that counts as death. Pulses are counted, not
+// time: a laptop that slept for an hour has missed one.
+const MOST_MISSED = 12;
 
 export class RemoteWorker {
-  /** @type {(error: import("./errors.js").Failure) => void} */
-  #rejectAll = () => {};
-  /** @type {Promise<never>} */
-  #death = new Promise((_, reject) => {
-    this.#rejectAll = reject;
-  });
-  #last_answer = performance.now();
+  #waiting = new Waiting();
+  #missed = 0;
   is_dead = false;
 
   /**
@@ -24,8 +21,6 @@ export class RemoteWorker {
     this.worker = worker;
     this.remote = /** @type {any} */ (Comlink.wrap(worker));
     this.onDeath = onDeath;
-    // Nobody may be waiting when it happens.
-    this.#death.catch(() => {});
     this.pulse = setInterval(() => this.#feelPulse(), PULSE_MS);
     worker.addEventListener("error", (event) => {
       event.preventDefault();
@@ -39,7 +34,7 @@ export class RemoteWorker {
    * @returns {Promise<any>}
    */
   call(name, ...given) {
-    return Promise.race([this.remote[name](...given), this.#death]);
+    return this.#waiting.wait(() => this.remote[name](...given));
   }
 
   /** Stop the worker; its memory comes back. @param {import("./errors.js").Failure} reason what waiting calls get */
@@ -48,7 +43,7 @@ export class RemoteWorker {
     this.is_dead = true;
     clearInterval(this.pulse);
     this.worker.terminate();
-    this.#rejectAll(reason);
+    this.#waiting.end(reason);
   }
 
   /** @param {string} message */
@@ -59,11 +54,12 @@ export class RemoteWorker {
     this.onDeath(error);
   }
 
-  async #feelPulse() {
-    // A page in the background is slowed down; its clock alone proves nothing.
-    if (document.visibilityState === "hidden") this.#last_answer = performance.now();
-    else if (performance.now() - this.#last_answer > SILENCE_MS) this.#die("A worker does not answer.");
-    await this.remote.ping();
-    this.#last_answer = performance.now();
+  #feelPulse() {
+    // A page in the background is slowed down; silence then proves nothing.
+    if (document.visibilityState === "hidden") this.#missed = 0;
+    else if (++this.#missed > MOST_MISSED) return this.#die("A worker does not answer.");
+    this.remote.ping().then(() => {
+      this.#missed = 0;
+    });
   }
 }
