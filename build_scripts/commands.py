@@ -77,9 +77,13 @@ def _test(parsed: argparse.Namespace, rest: list[str]) -> int:
     tests = sorted(str(path) for path in (ROOT / "tests" / "js").glob("*.test.js"))
     if status := _run(node, "--test", "--test-reporter=dot", *tests):
         return status
-    os.environ["CHROMIUM"] = find_chromium()
     say("Python tests")
-    return _run(sys.executable, "-m", "pytest", "-m", "not parity", *rest)
+    if status := _run(sys.executable, "-m", "pytest", "-m", "not parity and not browser", *rest):
+        return status
+    # In a process of their own: Playwright keeps an event loop running.
+    os.environ["CHROMIUM"] = find_chromium()
+    say("Tests in the browser")
+    return _run(sys.executable, "-m", "pytest", "-m", "browser", *rest)
 
 
 def _parity(parsed: argparse.Namespace, rest: list[str]) -> int:

@@ -72,7 +72,7 @@ async def generate(arguments: argparse.Namespace) -> None:
 async def store_runs(arguments: argparse.Namespace) -> None:
     """Make the example runs that the page shows before a model has arrived."""
     engine = open_engine(arguments.model)
-    examples = json.loads(arguments.examples.read_text(encoding="utf-8"))
+    examples = _examples(arguments.examples)
     arguments.out.mkdir(parents=True, exist_ok=True)
     runs = []
     for number, text in enumerate(examples["texts"]):
@@ -83,6 +83,22 @@ async def store_runs(arguments: argparse.Namespace) -> None:
     index = {"model": arguments.name or arguments.model.name, "runs": runs}
     index_text = json.dumps(index, ensure_ascii=False, indent=1)
     (arguments.out / "index.json").write_text(index_text + "\n", encoding="utf-8")
+
+
+def _examples(path: Path) -> dict[str, Any]:
+    """The texts and options to store. Raises GlassboxError ``bad_option``."""
+    try:
+        examples = json.loads(path.read_text(encoding="utf-8"))
+        return {"texts": list(examples["texts"]), "options": dict(examples["options"])}
+    except (ValueError, KeyError, TypeError) as error:
+        form = '{"texts": […], "options": {…}}'
+        raise GlassboxError("bad_option", f"{path} cannot be read as JSON of the form {form}. Mend it.") from error
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"how many tokens is a number from 0 on, not {text!r}")
+    return int(text)
 
 
 def _head(text: str) -> tuple[int, int]:
@@ -118,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(call=generate)
     command.add_argument("--model", type=Path, required=True, metavar="EXPORT_DIR")
     command.add_argument("--text", required=True)
-    command.add_argument("--n", type=int, default=20, help="how many tokens")
+    command.add_argument("--n", type=_count, default=20, help="how many tokens")
     command.add_argument("--temperature", type=float, default=1.0)
     command.add_argument("--top-k", type=int)
     command.add_argument("--top-p", type=float)

@@ -58,6 +58,8 @@ class Arithmetic:
         if cell.name == "logits":
             return await self._logit(cell)
         check_tensor(config, cell.name, cell.layer, cell.head)
+        if TENSOR_AXES[cell.name][0] == "head" and cell.head is None:
+            raise GlassboxError("unknown_tensor", f"{cell.name} has a value for each head; name one.")
         shown = await self._row(cell.name, cell.layer, cell.head, None)
         if not (0 <= cell.row < shown.shape[0] and 0 <= cell.column < shown.shape[1]):
             raise GlassboxError(
@@ -115,9 +117,11 @@ class Arithmetic:
         return Product(source, f"{weight}.weight", left, right, bias=float(bias[0]))
 
     async def _logit(self, cell: Cell) -> dict[str, Any]:
-        normed = await self._row("ln_f", None, None, cell.row)
+        # First, since it refuses positions that do not exist.
+        logits = await self._engine.logits(cell.row)
         embedding = (await self._weights.rows("wte.weight", cell.column, cell.column + 1))[0]
-        value = float((await self._engine.logits(cell.row))[cell.column])
+        normed = await self._row("ln_f", None, None, cell.row)
+        value = float(logits[cell.column])
         return _dot(Product("ln_f", "wte.weight", normed, embedding), value)
 
     async def _sum(self, cell: Cell, value: float) -> dict[str, Any]:
@@ -178,8 +182,6 @@ class Arithmetic:
 
     async def _row(self, name: str, layer: int | None, head: int | None, row: int | None) -> FloatArray:
         """One row of a tensor, or all of it if ``row`` is None."""
-        if TENSOR_AXES[name][0] == "head" and head is None and row is not None:
-            raise GlassboxError("unknown_tensor", f"{name} has a value for each head; name one.")
         array = await self._engine.tensor(name, layer, head)
         return array if row is None else array[row]
 

@@ -126,7 +126,10 @@ def test_ended_from_outside(number: int, status: int, checkpoint: ToyCheckpoint,
         "e.check_graph = wait\n"
         f"sys.exit(m.main(['--model', {str(checkpoint.folder)!r}, '--out', {str(tmp_path / 'exports' / 'toy')!r}]))"
     )
+    # A run in the background ignores interrupts, and hands that on to its children.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     child = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    signal.signal(signal.SIGINT, before)
     assert child.stdout is not None
     assert child.stdout.readline() == b"inside\n"
     time.sleep(0.1)
