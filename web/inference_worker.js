@@ -2,9 +2,10 @@
 import * as Comlink from "comlink";
 import { release } from "./dequantized_file.js";
 import { failure, toFailure } from "./errors.js";
-import { browserSurroundings, fetchFiles, readWeights } from "./model_files.js";
+import { fetchFiles, readWeights } from "./model_files.js";
 import { createRunner } from "./model_runner.js";
 import { createSession, loadOnnxRuntime } from "./session.js";
+import { browserSurroundings } from "./surroundings.js";
 
 const MOST_THREADS = 4;
 // Largest difference between the logits of two backends that still counts as the same answer.
@@ -177,7 +178,9 @@ const model = {
   /** @param {number} offset @param {number} size */
   async read_weights(offset, size) {
     if (!reader) throw failure("no_model", "The model is not ready.");
-    const bytes = await reader(offset, size);
+    const bytes = await reader(offset, size).catch((error) => {
+      throw toFailure(error);
+    });
     return Comlink.transfer(bytes, [bytes.buffer]);
   },
 };

@@ -2,31 +2,14 @@
  * Fetches a model's files: in parallel, resumed after a break, verified by hash, cached.
  *
  * @typedef {{file: string, bytes: number, sha256: string}} FileEntry
- * @typedef {object} Surroundings what the functions here use of the world; tests give their own
- * @property {typeof fetch} fetch
- * @property {Cache | null} cache
- * @property {(bytes: Uint8Array) => Promise<string>} sha256 in hexadecimal digits
- * @property {(milliseconds: number, signal: AbortSignal) => Promise<void>} wait
+ * @typedef {import("./surroundings.js").Surroundings} Surroundings
  */
-import { failure, isAbort } from "./errors.js";
-
-export const MODEL_CACHE = "glassbox-models-1";
+import { failure } from "./errors.js";
 
 const PARALLEL = 4;
 // How long to wait after each failed try; with progress in between, the count begins anew.
 const PAUSES_MS = [300, 1000, 3000, 8000, 15000, 30000];
 const CORRUPT_TRIES = 3;
-
-/** @returns {Promise<Surroundings>} */
-export async function browserSurroundings() {
-  return {
-    fetch: fetch.bind(globalThis),
-    // There is no Cache API outside secure contexts, and some browsers refuse it in private windows.
-    cache: await globalThis.caches?.open(MODEL_CACHE).catch(() => null) ?? null,
-    sha256: async (bytes) => hexadecimal(await crypto.subtle.digest("SHA-256", /** @type {BufferSource} */ (bytes))),
-    wait: pause,
-  };
-}
 
 /**
  * Fetch files into places given for them, a few at a time.
@@ -37,6 +20,8 @@ export async function browserSurroundings() {
  *   signal: AbortSignal}} options
  */
 export async function fetchFiles(files, base_url, world, { onProgress, onNotice, signal }) {
+  // Without it there is less room, nothing worse.
+  await forgetOld(files, base_url, world).catch(() => {});
   const total_bytes = files.reduce((sum, { entry }) => sum + entry.bytes, 0);
   const loaded = new Map(files.map(({ entry }) => [entry.file, 0]));
   const waiting = [...files];
@@ -60,6 +45,18 @@ export async function fetchFiles(files, base_url, world, { onProgress, onNotice,
   } catch (error) {
     failed.abort();
     throw error;
+  }
+}
+
+/**
+ * Drop kept files of the same folder that this version of the model no longer has.
+ * @param {{entry: FileEntry}[]} files @param {string} base_url @param {Surroundings} world
+ */
+async function forgetOld(files, base_url, world) {
+  const folder = new URL(".", base_url).href;
+  const current = new Set(files.map(({ entry }) => new URL(entry.file, base_url).href));
+  for (const request of (await world.cache?.keys()) ?? []) {
+    if (request.url.startsWith(folder) && !current.has(request.url)) await world.cache?.delete(request);
   }
 }
 
@@ -126,12 +123,15 @@ async function download(url, target, world, signal, onBytes, is_fresh) {
   let tries = 0;
   for (;;) {
     const before = received;
+    const watch = watchSilence(world.stall_ms);
     try {
-      await receive();
+      await receive(watch);
       if (received === target.length) return;
     } catch (error) {
-      if (isAbort(error) || signal.aborted) throw failure("cancelled", "Stopped.");
+      if (signal.aborted) throw failure("cancelled", "Stopped.");
       if (error && typeof error === "object" && "code" in error && error.code === "model_missing") throw error;
+    } finally {
+      watch.stop();
     }
     tries = received > before ? 0 : tries + 1;
     if (tries >= PAUSES_MS.length) {
@@ -140,9 +140,10 @@ async function download(url, target, world, signal, onBytes, is_fresh) {
     await world.wait(PAUSES_MS[tries], signal);
   }
 
-  async function receive() {
+  /** @param {ReturnType<typeof watchSilence>} watch */
+  async function receive(watch) {
     /** @type {RequestInit} */
-    const request = { signal, cache: is_fresh ? "reload" : "default" };
+    const request = { signal: AbortSignal.any([signal, watch.signal]), cache: is_fresh ? "reload" : "default" };
     if (received > 0) request.headers = { Range: `bytes=${received}-` };
     const response = await world.fetch(url, request);
     if (response.status === 404) {
@@ -154,6 +155,7 @@ async function download(url, target, world, signal, onBytes, is_fresh) {
     try {
       await pour(response, target, received, (end) => {
         received = end;
+        watch.heard();
         onBytes(end);
       });
     } catch (error) {
@@ -188,8 +190,9 @@ export async function readWeights(chunks, base_url, world, offset, size) {
     const to = Math.min(offset + size, start + entry.bytes);
     if (from < to) {
       const url = new URL(entry.file, base_url).href;
-      const response = await world.cache?.match(url).catch(() => undefined) ?? await world.fetch(url);
-      if (!response.ok) throw failure("network", `${url} cannot be read (HTTP ${response.status}).`, { url });
+      const kept = await world.cache?.match(url).catch(() => undefined);
+      const response = kept ?? (await world.fetch(url).catch(() => Response.error()));
+      if (!response.ok) throw failure("network", `${url} cannot be read. Check the connection and try again.`, { url });
       const piece = (await response.blob()).slice(from - start, to - start);
       result.set(new Uint8Array(await piece.arrayBuffer()), from - offset);
     }
@@ -198,27 +201,17 @@ export async function readWeights(chunks, base_url, world, offset, size) {
   return result;
 }
 
-/** @param {ArrayBuffer} buffer */
-function hexadecimal(buffer) {
-  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-/** Wait, but go on at once when the network comes back. @param {number} milliseconds @param {AbortSignal} signal */
-function pause(milliseconds, signal) {
-  return new Promise((resolve, reject) => {
-    const finish = () => {
+/** Ends a transfer that says nothing any more, as when a laptop changes its network. @param {number} milliseconds */
+function watchSilence(milliseconds) {
+  const silence = new AbortController();
+  const start = () => setTimeout(() => silence.abort(), milliseconds);
+  let timer = start();
+  return {
+    signal: silence.signal,
+    heard() {
       clearTimeout(timer);
-      removeEventListener("online", finish);
-      signal.removeEventListener("abort", stop);
-      resolve(undefined);
-    };
-    const stop = () => {
-      clearTimeout(timer);
-      removeEventListener("online", finish);
-      reject(failure("cancelled", "Stopped."));
-    };
-    const timer = setTimeout(finish, milliseconds);
-    addEventListener("online", finish);
-    signal.addEventListener("abort", stop);
-  });
+      timer = start();
+    },
+    stop: () => clearTimeout(timer),
+  };
 }

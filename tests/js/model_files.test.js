@@ -13,7 +13,7 @@ const hash = (bytes) => createHash("sha256").update(bytes).digest("hex");
 /**
  * A world with files, a cache, and a script of what goes wrong.
  * @param {Record<string, Uint8Array>} served
- * @param {{on?: (name: string, attempt: number, range: number) => Response | Error | "cut" | "flip" | null,
+ * @param {{on?: (name: string, attempt: number, range: number) => Response | Error | "cut" | "flip" | "silent" | null,
  *   cache?: "full" | null}} [options]
  */
 function makeWorld(served, { on = () => null, cache } = {}) {
@@ -24,7 +24,7 @@ function makeWorld(served, { on = () => null, cache } = {}) {
   /** @type {Map<string, number>} */
   const attempts = new Map();
   const waits = /** @type {number[]} */ ([]);
-  const world = /** @type {import("../../web/model_files.js").Surroundings} */ ({
+  const world = /** @type {import("../../web/surroundings.js").Surroundings} */ ({
     async fetch(url, init) {
       init?.signal?.throwIfAborted();
       const name = String(url).slice(BASE.length);
@@ -38,6 +38,15 @@ function makeWorld(served, { on = () => null, cache } = {}) {
       if (trouble instanceof Error) throw trouble;
       let body = served[name].slice(range);
       if (trouble === "flip") body[0] ^= 1;
+      if (trouble === "silent") {
+        const stream = new ReadableStream({
+          start(controller) {
+            controller.enqueue(body.slice(0, 10));
+            init?.signal?.addEventListener("abort", () => controller.error(init.signal?.reason));
+          },
+        });
+        return new Response(stream, { status: range ? 206 : 200 });
+      }
       if (trouble === "cut") {
         body = body.slice(0, Math.floor(body.length / 2));
         let is_sent = false;
@@ -61,12 +70,15 @@ function makeWorld(served, { on = () => null, cache } = {}) {
         if (cache === "full") throw new DOMException("full", "QuotaExceededError");
         stored.set(url, new Uint8Array(await response.arrayBuffer()));
       },
+      keys: async () => [...stored.keys()].map((url) => ({ url })),
+      delete: async (/** @type {{url: string}} */ { url }) => stored.delete(url),
     }),
     sha256: async (bytes) => hash(bytes),
     wait: async (milliseconds, signal) => {
       signal.throwIfAborted();
       waits.push(milliseconds);
     },
+    stall_ms: 50,
   });
   return { world, requests, stored, waits };
 }
@@ -128,6 +140,22 @@ test("a broken transfer goes on where it stopped", async () => {
   const { joined } = await fetchAll(FILES, made);
   assert.deepEqual(joined, WHOLE);
   assert.deepEqual(made.requests.filter(({ name }) => name === "b.bin").map(({ range }) => range), [0, 750]);
+});
+
+test("a transfer that falls silent is taken up again", async () => {
+  const made = makeWorld(FILES, { on: (name, attempt) => (name === "b.bin" && attempt === 1 ? "silent" : null) });
+  const { joined } = await fetchAll(FILES, made);
+  assert.deepEqual(joined, WHOLE);
+  assert.deepEqual(made.requests.filter(({ name }) => name === "b.bin").map(({ range }) => range), [0, 10]);
+});
+
+test("files of an earlier version of the model are dropped, those of other models are kept", async () => {
+  const made = makeWorld(FILES);
+  made.stored.set(`${BASE}old.bin`, content(5, 1));
+  made.stored.set("https://site.example/models/toy-2/a.bin", content(5, 1));
+  await fetchAll(FILES, made);
+  assert.ok(!made.stored.has(`${BASE}old.bin`));
+  assert.ok(made.stored.has("https://site.example/models/toy-2/a.bin"));
 });
 
 test("a server that knows no ranges begins anew", async () => {
