@@ -49,10 +49,10 @@ class Arithmetic:
     async def explain(self, cell: Cell) -> dict[str, Any]:
         """``{kind, value, …}`` for a cell. Raises ``unknown_tensor`` for one that does not exist.
 
-        kind ``dot``: left_name, right_name, left, right, bias, factor, largest [{index, left, right, product}],
-        rest_count, rest_sum, total. kind ``sum``: parts [{name, value}]. kind ``layer_norm``: input, mean, variance,
-        epsilon, gain, bias. kind ``softmax``: scores, largest_score, numerators, denominator. kind ``gelu``: input.
-        kind ``masked``: nothing more, a later key cannot be seen.
+        kind ``dot``: left_name, right_name, left, right, products, bias, factor, largest [{index, left, right,
+        product}], rest_count, rest_sum, total. kind ``sum``: parts [{name, value}]. kind ``layer_norm``: input, mean,
+        variance, epsilon, gain, bias. kind ``softmax``: scores, largest_score, numerators, denominator.
+        kind ``gelu``: input. kind ``masked``: nothing more, a later key cannot be seen.
         """
         config = self._engine.config
         if cell.name == "logits":
@@ -199,6 +199,7 @@ def _dot(product: Product, value: float) -> dict[str, Any]:
         "right_name": product.right_name,
         "left": np.ascontiguousarray(product.left, np.float32),
         "right": np.ascontiguousarray(product.right, np.float32),
+        "products": products.astype(np.float32),
         "bias": product.bias,
         "factor": product.factor,
         "largest": [

@@ -18,6 +18,7 @@ from glassbox.lens import lens_table
 from glassbox.payloads import distribution_payload, merge_step_payloads, tensor_axes, tensor_payload, token_payloads
 from glassbox.runtime.base import ModelRuntime
 from glassbox.sampling import SamplingOptions
+from glassbox.sections import section
 from glassbox.tokenizer import Tokenizer
 
 Method = Callable[..., Awaitable[dict[str, Any]]]
@@ -48,6 +49,7 @@ class Bridge:
             "head_marks": self.head_marks,
             "lens": self.lens,
             "explain": self.explain,
+            "section": self.section,
             "merge_steps": self.merge_steps,
             "embedding": self.embedding,
             "position_embeddings": self.position_embeddings,
@@ -172,6 +174,10 @@ class Bridge:
         """The sum behind one cell."""
         engine = self._engine_of(run_id)
         return await Arithmetic(engine).explain(Cell(name, layer, head, row, column))
+
+    async def section(self, run_id: int, name: str, **place: Any) -> dict[str, Any]:
+        """What unfolds when a stage is opened."""
+        return await section(self._engine_of(run_id), name, **place)
 
     async def merge_steps(self, run_id: int, position: int) -> dict[str, Any]:
         """The byte-pair merges that led to one token."""

@@ -14,7 +14,7 @@ WEB = ROOT / "web"
 PYTHON_LAYERS = [
     {"__main__"},
     {"bridge"},
-    {"stored_run", "arithmetic", "contributions", "embeddings", "lens"},
+    {"stored_run", "arithmetic", "contributions", "embeddings", "lens", "sections"},
     {"engine"},
     {"payloads"},
     {"activations", "weights", "sampling", "tokenizer", "head_marks"},
