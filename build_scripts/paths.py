@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 WEB = ROOT / "web"
+SOURCE = ROOT / "src"
 REQUIREMENTS = ROOT / "requirements"
 BUILD = ROOT / "build"
 DIST = ROOT / "dist"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from build_scripts.errors import BuildError
-from build_scripts.paths import REQUIREMENTS, VENV, VENV_PYTHON, WEB
+from build_scripts.paths import REQUIREMENTS, SOURCE, VENV, VENV_PYTHON, WEB
 from build_scripts.stamps import when_changed
 
 OLDEST_PYTHON = (3, 11)
@@ -31,6 +31,7 @@ def set_up(group: str) -> None:
         _make_venv()
     requirements = REQUIREMENTS / f"{group}.txt"
     when_changed(VENV / f"installed-{group}", requirement_files(requirements), lambda: _install_python(requirements))
+    _make_importable()
     page = [WEB / "package.json", WEB / "package-lock.json"]
     when_changed(WEB / "node_modules" / ".installed", page, _install_npm)
 
@@ -48,6 +49,12 @@ def _make_venv() -> None:
         # Half an environment would be taken for a whole one next time.
         shutil.rmtree(VENV, ignore_errors=True)
         raise BuildError("This Python makes no environments; on Debian: apt-get install python3-venv.") from error
+
+
+def _make_importable() -> None:
+    """Let ``.venv``'s Python find our package where it lies, so that ``python -m glassbox`` works."""
+    for packages in [*VENV.glob("lib/python*/site-packages"), *VENV.glob("Lib/site-packages")]:
+        (packages / "glassbox.pth").write_text(f"{SOURCE}\n", encoding="utf-8")
 
 
 def _install_python(requirements: Path) -> None:
