@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from build_scripts.paths import ROOT, WEB
+from build_scripts.paths import BUILD, ROOT, WEB
 from build_scripts.setup import run
 
 _ESBUILD = WEB / "node_modules" / ".bin" / ("esbuild.cmd" if sys.platform == "win32" else "esbuild")
@@ -48,6 +48,14 @@ def bundle_service_worker(site: Path) -> None:
     plain = [option for option in _COMMON if not option.startswith(("--entry-names", "--splitting"))]
     define = f"--define:FILES={json.dumps(files)}"
     run([str(_ESBUILD), "service_worker.js", f"--outfile={site / 'service_worker.js'}", *plain, define], cwd=WEB)
+
+
+def bundle_bench(site: Path) -> None:
+    """Add the bare page on which runtimes are measured to a built site."""
+    meta = BUILD / "meta" / "bench.json"
+    names = _esbuild(site / "assets", meta, ["bench/page.js", "bench/python.js"], ["--outbase=bench"])
+    script = f'<script type="module" src="assets/{names["bench/page.js"]}"></script>'
+    (site / "bench.html").write_text(f"<!doctype html><title>Bench</title>{script}", encoding="utf-8")
 
 
 def _esbuild(out: Path, meta: Path, entries: list[str], extra: list[str]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Measures start-up, bytes, speed and memory: ``make bench``."""

@@ -1,0 +1,137 @@
+"""The same in Chromium, and what a visitor waits for."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from build_scripts.bench.counting import CountingServer
+from build_scripts.bench.models import SHAPE
+
+_FLAGS = ("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update")
+_PATIENCE_MS = 180_000
+_KEEPING_MS = 4_000
+# When the first numbers are on screen, and the longest that the main thread was away.
+_WATCH = """
+globalThis.seen = { stored: null, longest_task: 0 };
+(function look() {
+  if (document.querySelector(".flow-candidate")) seen.stored = performance.now();
+  else requestAnimationFrame(look);
+})();
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) seen.longest_task = Math.max(seen.longest_task, duration);
+}).observe({ type: "longtask", buffered: true });
+"""
+TEXT = "The little dog sat on the mat and looked at the big red ball. " * 4
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A fresh browser, so that memory and caches are its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+def start_up(server: CountingServer, assets: Path, times: int) -> dict[str, Any]:
+    """Milliseconds and bytes until something is seen and until it is live, on a first and a second visit.
+
+    Beside a bare page that only boots Pyodide with numpy and regex: by turns, as the machine's load changes.
+    """
+    rounds = [{"bare Pyodide": _boot_bare(server, assets), **_visit_twice(server)} for _ in range(times)]
+    return {
+        title: {label: [one[title][label] for one in rounds] for label in figures}
+        for title, figures in rounds[0].items()
+    }
+
+
+def _boot_bare(server: CountingServer, assets: Path) -> dict[str, float]:
+    with chromium() as browser:
+        page = _open(browser, server.url + "bench.html")
+        return {"ready_ms": page.evaluate("file => bench.boot(file)", f"assets/{_named(assets, 'python')}")}
+
+
+def _visit_twice(server: CountingServer) -> dict[str, dict[str, float]]:
+    results = {}
+    with chromium() as browser:
+        context = browser.new_context()
+        context.add_init_script(_WATCH)
+        for visit in ("cold", "warm"):
+            server.counted()
+            page = context.new_page()
+            page.set_default_timeout(_PATIENCE_MS)
+            page.goto(server.url)
+            live = page.evaluate("glassbox.ready().then(() => performance.now())")
+            sent = server.counted()
+            seen = page.evaluate("seen")
+            results[visit] = {
+                "stored_ms": seen["stored"],
+                "live_ms": live,
+                "longest_task_ms": seen["longest_task"],
+                **sent,
+            }
+            # What is kept for later visits is fetched now.
+            page.wait_for_timeout(_KEEPING_MS)
+            page.close()
+    return results
+
+
+def model_speed(
+    server: CountingServer, assets: Path, name: str, threads: int, lengths: Sequence[int], names: Sequence[str]
+) -> dict[str, Any]:
+    """Milliseconds of the inference worker alone; lists of single times."""
+    with chromium() as browser:
+        page = _open(browser, server.url + "bench.html")
+        worker = f"assets/{_named(assets, 'inference_worker')}"
+        results = {"load_ms": page.evaluate("given => bench.load(...given)", [worker, name, threads])}
+        for label, asked in (("plain", []), ("all tensors", list(names))):
+            for n in lengths:
+                results[f"prefill {n}, {label}"] = page.evaluate("given => bench.prefill(...given)", [n, asked, 5])
+            results[f"decode, {label}"] = page.evaluate("given => bench.decode(...given)", [64, asked, 15])
+        return results
+
+
+def whole_page(server: CountingServer) -> dict[str, Any]:
+    """The tab with the large model: peak memory, a token through Python, new probabilities for a slider."""
+    with chromium() as browser:
+        page = _open(browser, server.url)
+        page.evaluate("glassbox.ready()")
+        page.evaluate("name => glassbox.load(name)", SHAPE)
+        loaded = _peak_of_largest_renderer()
+        page.evaluate("text => glassbox.run(text)", TEXT)
+        timed = "async ([n, what]) => { const t = []; for (let i = 0; i < n; i++) { const b = performance.now(); "
+        timed += "await what(i); t.push(performance.now() - b); } return t; }"
+        generate = page.evaluate(f"({timed})([10, () => glassbox.generate(1, {{temperature: 1, seed: 1}})])")
+        slider = page.evaluate(f"({timed})([10, (i) => glassbox.probabilities({{temperature: 0.5 + i / 10}})])")
+        memory = {"peak_bytes_loaded": loaded, "peak_bytes": _peak_of_largest_renderer()}
+        return {**memory, "generate_ms": generate, "probabilities_ms": slider}
+
+
+def _open(browser: Browser, address: str) -> Page:
+    page = browser.new_page()
+    page.set_default_timeout(_PATIENCE_MS)
+    page.goto(address)
+    return page
+
+
+def _named(assets: Path, entry: str) -> str:
+    """File name of a bundled entry point; its hash changes with its content."""
+    return next(assets.glob(f"{entry}-*.js")).name
+
+
+def _peak_of_largest_renderer() -> int | None:
+    """Most memory ever held by the tab's process; known on Linux only."""
+    peaks = []
+    for process in psutil.Process().children(recursive=True):
+        status = Path(f"/proc/{process.pid}/status")
+        if not status.exists():
+            return None
+        if "--type=renderer" in process.cmdline():
+            line = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM"))
+            peaks.append(int(line.split()[1]) * 1024)
+    return max(peaks, default=None)
