@@ -2,6 +2,8 @@ import { batch } from "@preact/signals";
 import { latestOnly } from "./latest.js";
 import { toProblem } from "./problems.js";
 
+// What a text is to blame for; another text mends it. All else is mended by trying again.
+const OF_THE_TEXT = new Set(["empty_text", "text_too_long", "text_not_unicode"]);
 // A pause in typing after which the model reads the text.
 const PAUSE_MS = 250;
 
@@ -43,7 +45,10 @@ export function createReading(state, selectors, api, figures) {
       const { token_ids, tokens, n_ctx } = reply;
       state.preview.value = { kind: "tokens", text, tokens, n_tokens: token_ids.length, n_ctx };
     } catch (error) {
-      if (state.text.value === text) state.preview.value = { kind: "problem", text, problem: toProblem(error) };
+      const problem = toProblem(error);
+      if (state.text.value !== text) return;
+      if (OF_THE_TEXT.has(problem.code)) state.preview.value = { kind: "problem", text, problem };
+      else state.problem.value = problem;
     }
   }
 
