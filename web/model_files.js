@@ -73,7 +73,7 @@ async function fetchFile(entry, target, base_url, world, { signal, onBytes, onNo
   }
   for (let corrupt = 0; ; ) {
     await download(url, target, world, signal, onBytes, corrupt > 0);
-    if ((await world.sha256(target)) === entry.sha256) break;
+    if (await world.isGenuine(target, entry.sha256)) break;
     if (++corrupt === CORRUPT_TRIES) {
       throw failure("chunk_corrupt", `${entry.file} arrived damaged ${CORRUPT_TRIES} times.`, { file: entry.file });
     }
@@ -92,7 +92,7 @@ async function isWhole(cached, entry, target, world) {
   } catch {
     return false;
   }
-  return (await world.sha256(target)) === entry.sha256;
+  return world.isGenuine(target, entry.sha256);
 }
 
 /**

@@ -73,7 +73,7 @@ function makeWorld(served, { on = () => null, cache } = {}) {
       keys: async () => [...stored.keys()].map((url) => ({ url })),
       delete: async (/** @type {{url: string}} */ { url }) => stored.delete(url),
     }),
-    sha256: async (bytes) => hash(bytes),
+    isGenuine: async (bytes, sha256) => hash(bytes) === sha256,
     wait: async (milliseconds, signal) => {
       signal.throwIfAborted();
       waits.push(milliseconds);
