@@ -122,6 +122,14 @@ def test_it_works_without_isolation(plain_server: Server, visit: Visit) -> None:
     assert visit.complaints == []
 
 
+def test_it_works_outside_a_secure_context(plain_server: Server, visit: Visit) -> None:
+    plain_server.url = plain_server.url.replace("127.0.0.1", "class.test")
+    page = visit.open(plain_server)
+    visit.until_live()
+    assert page.evaluate("isSecureContext") is False
+    assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 1
+
+
 def test_a_stored_run_is_there_without_python_or_model(server: Server, visit: Visit) -> None:
     async def nothing_else(request, handler):  # type: ignore[no-untyped-def]
         if "/runtime/" in request.path or "/models/" in request.path:
@@ -144,25 +152,52 @@ def test_models_replace_each_other_and_come_back(server: Server, visit: Visit) -
     assert visit.complaints == []
 
 
+def keep_all(visit: Visit) -> None:
+    """Wait until the service worker has kept the site; the manifests come last."""
+    visit.page.evaluate(
+        """async () => {
+          const cache = await caches.open('glassbox-site-1');
+          const isManifest = ({ url }) => url.endsWith('manifest.json');
+          const pause = () => new Promise((resolve) => setTimeout(resolve, 200));
+          while ((await cache.keys()).filter(isManifest).length < 2) await pause();
+        }"""
+    )
+
+
 def test_a_second_visit_is_isolated_and_needs_no_network(plain_server: Server, visit: Visit) -> None:
     page = visit.open(plain_server)
     visit.until_live()
-    page.evaluate("navigator.serviceWorker.ready.then(() => {})")
-    # Kept when the last file of the list is.
-    page.wait_for_function(
-        "caches.open('glassbox-site-1').then(cache => cache.keys())"
-        ".then(keys => keys.some(key => key.url.includes('asyncify.wasm?')))",
-        polling=500,
-    )
-    page.reload()
-    visit.until_live()
-    assert page.evaluate("crossOriginIsolated") is True
+    keep_all(visit)
+    assert not any("asyncify" in path for path in plain_server.requests), "for a graphics card that is not there"
 
     async def away(request, handler):  # type: ignore[no-untyped-def]
         raise web.HTTPServiceUnavailable
 
     plain_server.trouble = away
-    page.context.set_offline(True)
+    for is_offline in (False, True):
+        page.context.set_offline(is_offline)
+        page.reload()
+        visit.until_live()
+        assert page.evaluate("crossOriginIsolated") is True
+        assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 1
+
+
+def test_a_new_build_is_answered_whole_at_the_first_visit(plain_server: Server, visit: Visit) -> None:
+    page = visit.open(plain_server)
+    visit.until_live()
+    keep_all(visit)
+    plain_server.requests.clear()
+
+    async def newer(request: web.Request, handler: Any) -> web.StreamResponse:
+        answer = await handler(request)
+        if not isinstance(answer, web.FileResponse) or answer._path.name != "index.html":
+            return answer
+        return web.Response(text=answer._path.read_text() + "<!-- newer -->", content_type="text/html")
+
+    plain_server.trouble = newer
     page.reload()
     visit.until_live()
-    assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 1
+    assert page.evaluate("crossOriginIsolated") is True, "workers of the new build carry the headers too"
+    assert any(path.endswith("pyodide.asm.wasm") for path in plain_server.requests), (
+        "nothing is mixed with the old build"
+    )
