@@ -14,7 +14,7 @@ from aiohttp import web
 from glassbox.__main__ import open_engine
 from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
 from glassbox.sampling import SamplingOptions
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import Answer, Server, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -188,7 +188,7 @@ def test_a_new_build_is_answered_whole_at_the_first_visit(plain_server: Server, 
     keep_all(visit)
     plain_server.requests.clear()
 
-    async def newer(request: web.Request, handler: Any) -> web.StreamResponse:
+    async def newer(request: web.Request, handler: Answer) -> web.StreamResponse:
         answer = await handler(request)
         if not isinstance(answer, web.FileResponse) or answer._path.name != "index.html":
             return answer
