@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+import tomllib
 from pathlib import Path
 
 from build_scripts.paths import BUILD, ROOT, WEB
@@ -32,9 +33,9 @@ def bundle(out: Path, meta_folder: Path) -> dict[str, str]:
     meta_folder.mkdir(parents=True, exist_ok=True)
     workers = _esbuild(out, meta_folder / "workers.json", ["python_worker.js", "inference_worker.js"], [])
     names = {"python": f"assets/{workers['python_worker.js']}", "inference": f"assets/{workers['inference_worker.js']}"}
-    page = _esbuild(
-        out, meta_folder / "page.json", ["main.jsx", "styles/main.css"], [f"--define:WORKERS={json.dumps(names)}"]
-    )
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    defines = [f"--define:WORKERS={json.dumps(names)}", f"--define:VERSION={json.dumps(version)}"]
+    page = _esbuild(out, meta_folder / "page.json", ["main.jsx", "styles/main.css"], defines)
     return workers | page
 
 

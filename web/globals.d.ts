@@ -1,5 +1,8 @@
 /** Put in by the build: the workers' files, relative to the page. */
 declare const WORKERS: { python: string; inference: string };
 
+/** Put in by the build: the version of this site, as in pyproject.toml. */
+declare const VERSION: string;
+
 /** Put in by the build: every file of the site but models, with a hash of its content. */
 declare const FILES: Record<string, string>;

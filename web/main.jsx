@@ -26,6 +26,12 @@ const { page, host } = startPage({
         contributions: (run_id) => call("contributions", { run_id }),
         head_marks: (run_id) => call("head_marks", { run_id }),
         lens: (run_id, start, stop) => call("lens", { run_id, start, stop }),
+        explain: (run_id, cell) => call("explain", { run_id, ...cell }),
+        section: (run_id, name, place) => call("section", { run_id, name, ...place }),
+        merge_steps: (run_id, position) => call("merge_steps", { run_id, position }),
+        embedding: (run_id, position) => call("embedding", { run_id, position }),
+        position_embeddings: () => call("position_embeddings"),
+        nearest_tokens: (token_id, count) => call("nearest_tokens", { token_id, count }),
       },
     };
   },

@@ -36,6 +36,7 @@ export function startPage({ base_url, connect }) {
   startLooks(state);
   startEffects(parts);
   parts.flow.start();
+  parts.sections.start();
   syncAddress(state, actions.setText);
 
   const root = document.getElementById("page");

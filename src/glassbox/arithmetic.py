@@ -50,8 +50,8 @@ class Arithmetic:
         """``{kind, value, …}`` for a cell. Raises ``unknown_tensor`` for one that does not exist.
 
         kind ``dot``: left_name, right_name, left, right, products, bias, factor, largest [{index, left, right,
-        product}], rest_count, rest_sum, total. kind ``sum``: parts [{name, value}]. kind ``layer_norm``: input, mean,
-        variance, epsilon, gain, bias. kind ``softmax``: scores, largest_score, numerators, denominator.
+        product}], rest_count, rest_sum, sum, total. kind ``sum``: parts [{name, value}]. kind ``layer_norm``: input,
+        mean, variance, epsilon, gain, bias. kind ``softmax``: scores, largest_score, numerators, denominator.
         kind ``gelu``: input. kind ``masked``: nothing more, a later key cannot be seen.
         """
         config = self._engine.config
@@ -213,5 +213,6 @@ def _dot(product: Product, value: float) -> dict[str, Any]:
         ],
         "rest_count": len(rest),
         "rest_sum": float(rest.sum()),
+        "sum": float(products.sum()),
         "total": float(total),
     }

@@ -121,7 +121,7 @@ async def mlp(engine: Engine, layer: int, position: int, count: int) -> dict[str
 
 
 async def unembedding(engine: Engine, position: int, count: int) -> dict[str, Any]:
-    """``stream``, ``normed`` [n_embd]. Of the ``count`` likeliest: ids, ``embeddings`` [count, n_embd], logits."""
+    """``stream``, ``normed`` [n_embd]. Of ``count`` tokens, best first: ids, ``embeddings`` [count, n_embd], logits."""
     logits = await engine.logits(position)
     best = np.argsort(-logits, kind="stable")[:count]
     rows = [(await engine.weights.rows("wte.weight", int(i), int(i) + 1))[0] for i in best]

@@ -76,6 +76,12 @@ function pretend() {
     contributions: method("contributions", () => ({})),
     head_marks: method("head_marks", () => ({})),
     lens: method("lens", () => ({})),
+    explain: method("explain", () => ({})),
+    section: method("section", () => ({})),
+    merge_steps: method("merge_steps", () => ({ steps: [] })),
+    embedding: method("embedding", () => ({})),
+    position_embeddings: method("position_embeddings", () => ({})),
+    nearest_tokens: method("nearest_tokens", () => ({})),
   };
   const host = {
     ready: method("ready", () => undefined),

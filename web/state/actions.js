@@ -5,6 +5,7 @@ import { createGenerating } from "./generating.js";
 import { SEED_MAX } from "./limits.js";
 import { createLoading } from "./loading.js";
 import { createReading } from "./reading.js";
+import { createSections } from "./sections.js";
 import { createSelecting } from "./selecting.js";
 import { createStored } from "./stored.js";
 
@@ -14,7 +15,7 @@ const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]);
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
  *   figures: import("./figures.js").Figures, stored: import("./stored.js").Stored,
- *   flow: import("./flow.js").Flow}} Parts
+ *   flow: import("./flow.js").Flow, sections: import("./sections.js").Sections}} Parts
  * @typedef {ReturnType<typeof createActions>["actions"]} Actions
  */
 
@@ -36,6 +37,7 @@ export function createActions({ state, selectors, api, host, base_url, keep_samp
   const loading = createLoading(state, host, reading.start);
   const selecting = createSelecting(state);
   const flow = createFlow(state, api, stored, figures);
+  const sections = createSections(state, selectors, api, figures);
 
   const actions = {
     ...generating,
@@ -43,6 +45,7 @@ export function createActions({ state, selectors, api, host, base_url, keep_samp
     ...selecting,
     ...createExploring(state),
     ...createPointing(state),
+    ...sections.actions,
     setText: reading.setText,
     adopt: reading.adopt,
 
@@ -63,5 +66,5 @@ export function createActions({ state, selectors, api, host, base_url, keep_samp
       await (restart_needed ? loading.restart() : reading.start());
     },
   };
-  return { actions, parts: { state, selectors, figures, stored, flow } };
+  return { actions, parts: { state, selectors, figures, stored, flow, sections } };
 }

@@ -19,6 +19,12 @@
  * @property {(run_id: number) => Promise<import("./flow.js").Contributions>} contributions
  * @property {(run_id: number) => Promise<{marks: string[], scores: import("./types.js").Tensor}>} head_marks
  * @property {(run_id: number, start: number, stop: number) => Promise<{shape: number[], token_ids: Int32Array, probabilities: Float32Array, final_ranks: Int32Array}>} lens
+ * @property {(run_id: number, cell: import("./exploring.js").ExplainedCell) => Promise<any>} explain
+ * @property {(run_id: number, name: string, place: Record<string, unknown>) => Promise<any>} section
+ * @property {(run_id: number, position: number) => Promise<any>} merge_steps
+ * @property {(run_id: number, position: number) => Promise<any>} embedding
+ * @property {() => Promise<{embeddings: import("./types.js").Tensor, similarity: import("./types.js").Tensor}>} position_embeddings
+ * @property {(token_id: number, count: number) => Promise<{token_ids: Int32Array, similarities: Float32Array}>} nearest_tokens
  */
 
 export {};

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { createExploringState } from "./exploring.js";
 import { createFlowState } from "./flow.js";
 import { DEFAULT_SAMPLING } from "./limits.js";
+import { createSectionsState } from "./sections.js";
 
 /** @typedef {ReturnType<typeof createState>} State */
 
@@ -13,6 +14,7 @@ export function createState(shared = {}) {
   return {
     ...createExploringState(),
     ...createFlowState(),
+    ...createSectionsState(),
 
     // What a reader sets.
     language: signal(/** @type {import("./types.js").Language} */ (shared.language ?? "en")),

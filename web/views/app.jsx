@@ -1,6 +1,7 @@
 import { t } from "../i18n/translate.js";
 import { AboutDialog } from "./about_dialog.jsx";
 import { AttentionFigure } from "./attention_figure.jsx";
+import { ArithmeticCard } from "./arithmetic/arithmetic_card.jsx";
 import { Flow } from "./flow/flow.jsx";
 import { Overviews } from "./flow/overviews.jsx";
 import { Header } from "./header.jsx";
@@ -8,6 +9,7 @@ import { ModelsDialog } from "./models_dialog.jsx";
 import { NextToken } from "./next_token.jsx";
 import { PageContext } from "./page.js";
 import { Prompt } from "./prompt.jsx";
+import { Sections } from "./sections/sections.jsx";
 import { SamplingPanel } from "./sampling_panel.jsx";
 
 /**
@@ -22,6 +24,7 @@ export function App({ page }) {
       <main>
         <Prompt />
         <Flow />
+        <Sections />
         <Overviews />
         <div class="figures" id="figures" tabIndex={-1}>
           <AttentionFigure />
@@ -30,6 +33,7 @@ export function App({ page }) {
         </div>
       </main>
       <footer class="footer">{t("footer")}</footer>
+      <ArithmeticCard />
       <ModelsDialog />
       <AboutDialog />
     </PageContext.Provider>

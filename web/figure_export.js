@@ -1,0 +1,53 @@
+/** Saves a figure as a file: its drawing as SVG or PNG, its numbers as CSV, each with where they come from. */
+import { figureCsv, figureSvg } from "./layout/figure.js";
+
+const PNG_DENSITY = 2;
+
+/** @typedef {"svg" | "png" | "csv"} FileKind */
+
+/**
+ * @param {FileKind} kind @param {import("./layout/figure.js").FigureData} figure
+ * @param {Record<string, string>} origin @param {import("./layout/figure.js").FigureColours} colours
+ */
+export async function saveFigure(kind, figure, origin, colours) {
+  download(await makeFile(kind, figure, origin, colours), `${fileName(figure.title)}.${kind}`);
+}
+
+/**
+ * @param {FileKind} kind @param {import("./layout/figure.js").FigureData} figure
+ * @param {Record<string, string>} origin @param {import("./layout/figure.js").FigureColours} colours
+ * @returns {Promise<Blob>}
+ */
+async function makeFile(kind, figure, origin, colours) {
+  if (kind === "csv") return new Blob([figureCsv(figure, origin)], { type: "text/csv;charset=utf-8" });
+  const svg = new Blob([figureSvg(figure, origin, colours)], { type: "image/svg+xml" });
+  return kind === "svg" ? svg : toPng(svg);
+}
+
+/** @param {Blob} svg @returns {Promise<Blob>} */
+async function toPng(svg) {
+  const address = URL.createObjectURL(svg);
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.naturalWidth * PNG_DENSITY, image.naturalHeight * PNG_DENSITY);
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await canvas.convertToBlob({ type: "image/png" });
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+/** @param {Blob} file @param {string} name */
+function download(file, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  // The browser has to have begun to read it.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+/** Letters and digits of any script, the rest as dashes. @param {string} title */
+const fileName = (title) => `glassbox-${title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "")}`;

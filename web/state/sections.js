@@ -1,0 +1,150 @@
+import { batch, effect, signal } from "@preact/signals";
+import { latestOnly } from "./latest.js";
+import { toProblem } from "./problems.js";
+
+/**
+ * What the open section shows, and the sum behind the explained cell. Fetched when they are asked for; of requests that
+ * overtake each other the newest is shown.
+ *
+ * @typedef {import("./types.js").Tensor} Tensor
+ * @typedef {"ln_1" | "ln_2" | "ln_f"} NormName
+ * @typedef {{name: import("./exploring.js").SectionName, run: import("./types.js").Run, layer: number, head: number,
+ *   position: number, data: any, labels: string[]}} SectionData
+ *   `data` as docs/seams.md describes it for the section; `labels` of its token_ids, where it has any
+ * @typedef {{run: import("./types.js").Run, cell: import("./exploring.js").ExplainedCell, answer: any}} Explained
+ * @typedef {{model: string | null, embeddings: Tensor, similarity: Tensor}} PositionEmbeddings
+ * @typedef {{model: string | null, token_id: number, labels: string[], similarities: Float32Array}} NearestTokens
+ * @typedef {ReturnType<typeof createSections>} Sections
+ */
+
+const NEURONS = 12;
+const UNEMBEDDED = 12;
+const SAMPLED = 40;
+const NEAREST = 10;
+// The overviews load what they show by themselves.
+const OVERVIEWS = ["heads", "lens"];
+
+/** The signals of sections and arithmetic; part of the page's state. */
+export function createSectionsState() {
+  return {
+    section: signal(/** @type {SectionData | null} */ (null)),
+    explained: signal(/** @type {Explained | null} */ (null)),
+    norm: signal(/** @type {NormName} */ ("ln_1")),
+    position_embeddings: signal(/** @type {PositionEmbeddings | null} */ (null)),
+    nearest_tokens: signal(/** @type {NearestTokens | null} */ (null)),
+  };
+}
+
+/**
+ * @param {import("./state.js").State} state @param {import("./selectors.js").Selectors} selectors
+ * @param {import("./api.js").Api} api @param {import("./figures.js").Figures} figures
+ */
+export function createSections(state, selectors, api, figures) {
+  /** @typedef {{run: import("./types.js").Run, layer: number, head: number, position: number}} Place */
+
+  /** @type {Record<string, (place: Place) => Promise<any>>} */
+  const loaders = {
+    tokens: ({ run, position }) => api.merge_steps(run.run_id, position),
+    embedding: ({ run, position }) => api.embedding(run.run_id, position),
+    qkv: ({ run, layer, head, position }) => api.section(run.run_id, "qkv", { layer, head, position }),
+    attention: ({ run, layer, head, position }) => api.section(run.run_id, "attention", { layer, head, position }),
+    mlp: ({ run, layer, position }) => api.section(run.run_id, "mlp", { layer, position, count: NEURONS }),
+    layer_norm: ({ run, layer, position }) => api.section(run.run_id, "layer_norm", { norm: state.norm.value, layer, position }),
+    unembedding: ({ run, position }) => api.section(run.run_id, "unembedding", { position, count: UNEMBEDDED }),
+    sampling: ({ run }) => api.section(run.run_id, "sampling", { options: selectors.options.value, count: SAMPLED }),
+  };
+
+  const load = latestOnly(async (/** @type {string} */ name, /** @type {Place} */ place) => {
+    const data = await loaders[name](place);
+    const all = data.token_ids ? await figures.labels() : [];
+    return { ...data, norm: state.norm.peek(), labels: Array.from(data.token_ids ?? [], (token_id) => all[token_id]) };
+  });
+  const askExplain = latestOnly(api.explain);
+
+  async function refresh() {
+    const [name, run] = [state.open_section.value, state.run.value];
+    const place = { layer: state.layer.value, head: state.head.value, position: selectors.query.value };
+    // What a section depends on besides; read before anything is awaited.
+    void [state.norm.value, selectors.options.value];
+    if (!name || OVERVIEWS.includes(name) || !run || run.is_stored) return;
+    const data = await load(name, { run, ...place });
+    if (!data || state.run.peek() !== run || state.open_section.peek() !== name) return;
+    state.section.value = { name, run, ...place, data, labels: data.labels };
+    if (name === "embedding") await loadNeighbours(run, place.position);
+  }
+
+  /** What concerns the whole vocabulary or every position comes after the rest. @param {import("./types.js").Run} run @param {number} position */
+  async function loadNeighbours(run, position) {
+    const model = state.model_name.peek();
+    const token_id = run.token_ids[position];
+    if (state.position_embeddings.peek()?.model !== model) {
+      const reply = await api.position_embeddings();
+      state.position_embeddings.value = { model, ...reply };
+    }
+    const near = state.nearest_tokens.peek();
+    if (near?.model === model && near.token_id === token_id) return;
+    const [reply, all] = await Promise.all([api.nearest_tokens(token_id, NEAREST), figures.labels()]);
+    const labels = Array.from(reply.token_ids, (id) => all[id]);
+    state.nearest_tokens.value = { model, token_id, labels, similarities: reply.similarities };
+  }
+
+  async function refreshExplained() {
+    const [cell, run] = [state.explained_cell.value, state.run.value];
+    if (!cell || !run || run.is_stored) {
+      state.explained.value = null;
+      return;
+    }
+    const answer = await askExplain(run.run_id, cell);
+    if (!answer || state.run.peek() !== run || state.explained_cell.peek() !== cell) return;
+    state.explained.value = { run, cell, answer };
+  }
+
+  /** @param {() => Promise<void>} call */
+  function reporting(call) {
+    call().catch((error) => {
+      const problem = toProblem(error);
+      // A run that is gone has been replaced. A cell of the last run may be none of this one.
+      if (problem.code === "unknown_run" || problem.code === "stale") return;
+      batch(() => {
+        if (problem.code === "unknown_tensor") state.explained_cell.value = null;
+        else state.problem.value = problem;
+      });
+    });
+  }
+
+  /** Follow what is unfolded, and what it depends on. */
+  function start() {
+    effect(() => reporting(refresh));
+    effect(() => reporting(refreshExplained));
+  }
+
+  const actions = {
+    /** Which layer norm the section of that name shows. @param {NormName} name */
+    selectNorm(name) {
+      state.norm.value = name;
+    },
+
+    /**
+     * The cell beside the explained one; nothing at the edge of its tensor.
+     * @param {number} rows @param {number} columns how far to go
+     */
+    moveExplained(rows, columns) {
+      const [cell, run] = [state.explained_cell.value, state.run.value];
+      if (!cell || !run) return;
+      const [row, column] = [cell.row + rows, cell.column + columns];
+      const n_columns = columnsOf(cell.name, run);
+      if (row < 0 || row >= run.tokens.length || column < 0 || column >= n_columns) return;
+      state.explained_cell.value = { ...cell, row, column };
+    },
+  };
+
+  /** Length of a tensor's last axis. @param {string} name @param {import("./types.js").Run} run */
+  function columnsOf(name, run) {
+    if (name.startsWith("attention_")) return run.tokens.length;
+    if (name === "logits") return state.prediction.value?.vocab_size ?? Infinity;
+    const alike = name === "mlp_pre" ? "mlp_post" : name;
+    return state.flow.value?.tensors.get(alike)?.shape.at(-1) ?? Infinity;
+  }
+
+  return { start, actions };
+}

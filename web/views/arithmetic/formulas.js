@@ -1,0 +1,88 @@
+/**
+ * The sum behind a cell as TeX, with its numbers put in. Only letters and numbers: nothing of a reader's text.
+ *
+ * @typedef {(value: number) => string} Numbers how a number is printed
+ */
+
+/** Names of the two vectors of a dot product, and of its result. @type {Record<string, [string, string, string]>} */
+const LETTERS = {
+  attention_scores: ["s", "q", "k"],
+  head_output: ["o", "w", "v"],
+  query: ["q", "x", "W"],
+  key: ["k", "x", "W"],
+  value: ["v", "x", "W"],
+  attn_out: ["a", "o", "W"],
+  mlp_pre: ["h", "x", "W"],
+  mlp_out: ["m", "g", "W"],
+  logits: ["\\ell", "x", "e"],
+};
+
+/**
+ * @param {string} name of the tensor @param {any} answer of `explain` @param {Numbers} number
+ * @returns {string}
+ */
+export function formulaOf(name, answer, number) {
+  const n = (/** @type {number} */ value) => texNumber(number(value));
+  switch (answer.kind) {
+    case "dot":
+      return dotFormula(name, answer, n);
+    case "sum": {
+      const [first, second] = answer.parts.map((/** @type {{value: number}} */ part) => part.value);
+      return `r = a + b = ${n(first)} + ${bracketed(n(second))} = ${n(answer.value)}`;
+    }
+    case "layer_norm":
+      return aligned(
+        "y = \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\cdot g + b",
+        `\\frac{${n(answer.input)} - ${bracketed(n(answer.mean))}}{\\sqrt{${n(answer.variance)} + ${n(answer.epsilon)}}} \\cdot ${bracketed(n(answer.gain))} + ${bracketed(n(answer.bias))}`,
+        n(answer.value),
+      );
+    case "softmax": {
+      const score = answer.scores[answer.column];
+      return aligned(
+        "w_j = \\frac{e^{s_j - m}}{\\sum_i e^{s_i - m}}",
+        `\\frac{e^{${n(score)} - ${bracketed(n(answer.largest_score))}}}{${n(answer.denominator)}} = \\frac{${n(answer.numerators[answer.column])}}{${n(answer.denominator)}}`,
+        n(answer.value),
+      );
+    }
+    case "gelu":
+      return aligned(
+        "g = \\tfrac{1}{2}\\, h \\left(1 + \\tanh\\!\\left(\\sqrt{\\tfrac{2}{\\pi}}\\,(h + 0.044715\\, h^3)\\right)\\right)",
+        `\\mathrm{GELU}(${n(answer.input)})`,
+        n(answer.value),
+      );
+    default:
+      return name === "attention_pattern" ? "w_j = \\frac{e^{-\\infty}}{\\sum_i e^{s_i - m}} = 0" : "s_j = -\\infty";
+  }
+}
+
+/** @param {string} name @param {any} answer @param {Numbers} n */
+function dotFormula(name, { sum, bias, factor, value, left }, n) {
+  const [result, a, b] = LETTERS[name] ?? ["y", "a", "b"];
+  const total = `\\textstyle\\sum_i ${a}_i ${b}_i`;
+  if (name === "attention_scores") {
+    return aligned(
+      `${result} = \\frac{q \\cdot k}{\\sqrt{d}} = \\frac{\\sum_i q_i k_i}{\\sqrt{${left.length}}}`,
+      `\\frac{${n(sum)}}{${n(Math.sqrt(left.length))}}`,
+      n(value),
+    );
+  }
+  if (factor !== null) return aligned(`${result} = f \\cdot ${total}`, `${n(factor)} \\cdot ${bracketed(n(sum))}`, n(value));
+  if (bias !== null) return aligned(`${result} = ${total} + \\beta`, `${n(sum)} + ${bracketed(n(bias))}`, n(value));
+  return `${result} = ${total} = ${n(value)}`;
+}
+
+/** @param {string} letters @param {string} numbers @param {string} result */
+const aligned = (letters, numbers, result) => `\\begin{aligned} ${letters} &= ${numbers} \\\\ &= ${result} \\end{aligned}`;
+
+/** A negative number after a sign stands in brackets. @param {string} words */
+const bracketed = (words) => (words.startsWith("-") ? `(${words})` : words);
+
+/** A printed number as TeX. @param {string} words */
+export function texNumber(words) {
+  return words
+    .replaceAll("\u2212", "-").replaceAll("\u00a0", "").replaceAll(",", "{,}").replace("\u221e", "\\infty")
+    .replace("×", " \\times ").replace(/[⁻⁰¹²³⁴-⁹]+/, (exponent) => `^{${Array.from(exponent, plain).join("")}}`);
+}
+
+/** @param {string} mark a raised sign or digit */
+const plain = (mark) => (mark === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(mark)));

@@ -1,0 +1,104 @@
+import { ordinal } from "../../format.js";
+import { t } from "../../i18n/translate.js";
+import { barLengths } from "../../layout/bars.js";
+import { usePage } from "../page.js";
+import { useNumbers } from "./use_numbers.js";
+
+// The largest numerators; the others are in the figure of the scores.
+const LISTED = 8;
+
+/** What a sum that is no dot product is made of. @param {{shown: import("../../state/sections.js").Explained}} props */
+export function OtherTerms({ shown }) {
+  const { answer } = shown;
+  if (answer.kind === "sum") return <Parts shown={shown} />;
+  if (answer.kind === "softmax") return <Numerators shown={shown} />;
+  if (answer.kind === "masked") return <p>{t("arithmetic_masked")}</p>;
+  if (answer.kind === "gelu") return <Inputs shown={shown} names={["input"]} />;
+  return <Inputs shown={shown} names={["input", "mean", "variance", "epsilon", "gain", "bias"]} />;
+}
+
+/** The two things that are added; each leads to its own sum where it has one. @param {{shown: import("../../state/sections.js").Explained}} props */
+function Parts({ shown: { answer, cell } }) {
+  const { actions } = usePage();
+  const numbers = useNumbers();
+  // A block's input is the output of the block before.
+  const layer = cell.name === "resid_pre" && cell.layer ? cell.layer - 1 : cell.layer;
+  return (
+    <dl class="arithmetic-parts">
+      {answer.parts.map((/** @type {{name: string, value: number}} */ { name, value }) => (
+        <div key={name}>
+          <dt>
+            {name.endsWith("_embedding")
+              ? t(`arithmetic_tensor.${name}`)
+              : <button type="button" class="quiet term" onClick={() => actions.explainCell({ ...cell, name, layer })}>{t(`arithmetic_tensor.${name}`)}</button>}
+          </dt>
+          <dd>{numbers(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The numbers a formula takes. @param {{shown: import("../../state/sections.js").Explained, names: string[]}} props */
+function Inputs({ shown: { answer, cell }, names }) {
+  const { state, actions } = usePage();
+  const numbers = useNumbers();
+  const last = (state.model_shape.value?.n_layer ?? 1) - 1;
+  const source = cell.name === "mlp_post" ? { ...cell, name: "mlp_pre" } : { ...cell, name: answer.source, layer: cell.name === "ln_f" ? last : cell.layer };
+  return (
+    <dl class="arithmetic-parts">
+      {names.map((name) => (
+        <div key={name}>
+          <dt>
+            {name === "input"
+              ? <button type="button" class="quiet term" onClick={() => actions.explainCell(source)}>{t(`arithmetic_tensor.${source.name}`)}</button>
+              : t(`arithmetic_part.${name}`)}
+          </dt>
+          <dd>{numbers(answer[name])}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A row of the softmax: the score of each key, e to its power, the weight. @param {{shown: import("../../state/sections.js").Explained}} props */
+function Numerators({ shown: { answer, cell, run } }) {
+  const { actions } = usePage();
+  const numbers = useNumbers();
+  const keys = Array.from(/** @type {Float32Array} */ (answer.numerators), (numerator, key) => ({ key, numerator }))
+    .sort((a, b) => b.numerator - a.numerator).slice(0, LISTED);
+  if (!keys.some(({ key }) => key === cell.column)) keys.push({ key: cell.column, numerator: answer.numerators[cell.column] });
+  const lengths = barLengths(keys.map(({ numerator }) => numerator));
+  const n_rest = answer.numerators.length - keys.length;
+  return (
+    <table class="terms">
+      <caption class="visually-hidden">{t("arithmetic_numerators")}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t("section_axis.key")}</th>
+          <th scope="col">{t("arithmetic_score")}</th>
+          <th scope="col">{t("arithmetic_numerator")}</th>
+          <td class="terms-bar" />
+        </tr>
+      </thead>
+      <tbody>
+        {keys.map(({ key, numerator }, rank) => (
+          <tr key={key} class={key === cell.column ? "term-chosen" : ""}>
+            <th scope="row">
+              <button type="button" class="quiet term" onClick={() => actions.explainCell({ ...cell, name: "attention_scores", column: key })}>
+                <bdi>{`${ordinal(key)} ${run.tokens[key].label}`}</bdi>
+              </button>
+            </th>
+            <td>{numbers(answer.scores[key])}</td>
+            <td>{numbers(numerator)}</td>
+            <td class="terms-bar"><span class="term-bar" style={{ transform: `scaleX(${lengths[rank]})` }} /></td>
+          </tr>
+        ))}
+        {n_rest > 0 && <tr><th scope="row" colSpan={4}>{t("arithmetic_more_keys", { count: n_rest })}</th></tr>}
+      </tbody>
+      <tfoot>
+        <tr><th scope="row" colSpan={2}>{t("arithmetic_denominator")}</th><td>{numbers(answer.denominator)}</td><td class="terms-bar" /></tr>
+      </tfoot>
+    </table>
+  );
+}

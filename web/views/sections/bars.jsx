@@ -1,0 +1,37 @@
+import { useMemo } from "preact/hooks";
+import { formatValue } from "../../format.js";
+import { usePage } from "../page.js";
+import { barLengths } from "../../layout/bars.js";
+import { Figure } from "./figure.jsx";
+
+/**
+ * Named numbers as bars, the number beside each.
+ * @param {{title: string, axis: string, role?: string, note?: import("preact").ComponentChildren,
+ *   rows: {label: import("preact").ComponentChildren, words: string, value: number}[]}} props
+ */
+export function Bars({ title, axis, rows, role, note }) {
+  const language = usePage().state.language.value;
+  const lengths = barLengths(rows.map(({ value }) => Math.abs(value)));
+  const data = useMemo(() => {
+    const limit = Math.max(...rows.map(({ value }) => Math.abs(value))) || 1;
+    return {
+      title, row_axis: axis, column_axis: axis, column_labels: [axis], is_upright: false,
+      rows: rows.map(({ words, value }) => ({ label: words, values: [value], limit })),
+    };
+  }, [title, axis, rows]);
+  return (
+    <Figure data={data} role={role} note={note}>
+      {() => (
+        <ol class="section-bars">
+          {rows.map(({ label, value }, rank) => (
+            <li key={rank}>
+              <span class="section-bar-label">{label}</span>
+              <span class="bar" aria-hidden="true"><span class="bar-length" style={{ transform: `scaleX(${lengths[rank]})` }} /></span>
+              <span class="share">{formatValue(value, language)}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Figure>
+  );
+}

@@ -1,0 +1,45 @@
+import { formatValue } from "../../format.js";
+import { t } from "../../i18n/translate.js";
+import { usePage } from "../page.js";
+import { texNumber } from "../arithmetic/formulas.js";
+import { Formula } from "./formula.jsx";
+import { Vectors } from "./vectors.jsx";
+
+const NORMS = /** @type {const} */ (["ln_1", "ln_2", "ln_f"]);
+const SOURCES = { ln_1: "resid_pre", ln_2: "resid_mid", ln_f: "resid_post" };
+
+/** Mean and variance taken out, gain and bias put in. @param {import("./sections.jsx").SectionProps} props */
+export function LayerNormSection({ section }) {
+  const { state, actions } = usePage();
+  const { data, position } = section;
+  const language = state.language.value;
+  const norm = /** @type {import("../../state/sections.js").NormName} */ (data.norm);
+  const is_final = norm === "ln_f";
+  const last = (state.model_shape.value?.n_layer ?? 1) - 1;
+  const n = (/** @type {number} */ value) => texNumber(formatValue(value, language));
+  const cellOf = (/** @type {string} */ name, /** @type {number | null} */ layer) => (/** @type {number} */ column) =>
+    ({ name, layer, head: null, row: position, column });
+  const vector = (/** @type {string} */ name) => ({ label: t(`section_layer_norm_vector.${name}`), words: t(`section_layer_norm_vector.${name}`), values: data[name].data });
+  const rows = [
+    { ...vector("input"), cellOf: cellOf(SOURCES[norm], is_final ? last : section.layer) },
+    { ...vector("normed"), sign: "→" },
+    { ...vector("gain"), sign: "×" },
+    { ...vector("bias"), sign: "+" },
+    { ...vector("output"), sign: "=", cellOf: cellOf(norm, is_final ? null : section.layer) },
+  ];
+  return (
+    <>
+      <fieldset class="head-marks">
+        <legend class="visually-hidden">{t("section_layer_norm_which")}</legend>
+        {NORMS.map((name) => (
+          <label key={name}>
+            <input type="radio" name="norm" checked={state.norm.value === name} onChange={() => actions.selectNorm(name)} />
+            {t(`section_layer_norm_names.${name}`)}
+          </label>
+        ))}
+      </fieldset>
+      <Formula tex={`y = \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\odot g + b \\qquad \\mu = ${n(data.mean)} \\qquad \\sigma^2 = ${n(data.variance)} \\qquad \\varepsilon = ${n(data.epsilon)} \\qquad \\sqrt{\\sigma^2 + \\varepsilon} = ${n(Math.sqrt(data.variance + data.epsilon))}`} />
+      <Vectors title={t("section_layer_norm_steps")} rows={rows} axis={t("section_axis.n_embd")} />
+    </>
+  );
+}

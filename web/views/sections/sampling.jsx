@@ -1,0 +1,116 @@
+import { useState } from "preact/hooks";
+import { formatNumber, formatShare, formatValue } from "../../format.js";
+import { t } from "../../i18n/translate.js";
+import { barLengths } from "../../layout/bars.js";
+import { usePage } from "../page.js";
+import { texNumber } from "../arithmetic/formulas.js";
+import { TokenLabel } from "../token_label.jsx";
+import { Figure } from "./figure.jsx";
+import { Formula } from "./formula.jsx";
+
+const COLUMNS = /** @type {const} */ (["logits", "scaled", "softmax", "top_k", "top_p", "min_p"]);
+const CUTS = new Set(["top_k", "top_p", "min_p"]);
+
+/** @typedef {typeof COLUMNS[number]} Column */
+
+/** From logits to what is drawn from, step by step, over the whole vocabulary. @param {import("./sections.jsx").SectionProps} props */
+export function SamplingSection({ section }) {
+  const { state } = usePage();
+  const [pointed, setPointed] = useState(0);
+  const { data, labels } = section;
+  const language = state.language.value;
+  const rank = Math.min(pointed, labels.length - 1);
+  const figure = {
+    title: t("section_sampling_title", { listed: formatNumber(labels.length, language), count: formatNumber(data.vocab_size, language) }),
+    row_axis: t("section_axis.token"), column_axis: t("section_sampling_step"),
+    column_labels: COLUMNS.map((name) => t(`section_sampling_column.${name}`)),
+    rows: labels.map((label, index) => ({ label, values: COLUMNS.map((name) => data.columns[name][index]), limit: 1 })),
+  };
+  return (
+    <>
+      <Fraction data={data} label={labels[rank]} rank={rank} />
+      <Figure data={figure} hint={t("section_sampling_hint")}>
+        {(ids) => (
+          <div class="sampling-scroll" role="group" aria-labelledby={ids.title} tabIndex={0}>
+            <div class="sampling-grid">
+              <span />
+              {COLUMNS.map((name) => <ColumnHead key={name} name={name} data={data} />)}
+              {labels.map((label, index) => <Row key={index} label={label} index={index} data={data} is_pointed={index === rank} onPoint={() => setPointed(index)} />)}
+            </div>
+          </div>
+        )}
+      </Figure>
+    </>
+  );
+}
+
+/** Name of a step, and what its cut kept and dropped. @param {{name: Column, data: any}} props */
+function ColumnHead({ name, data }) {
+  const { state, selectors } = usePage();
+  const language = state.language.value;
+  const stage = data.stages.find((/** @type {import("../../state/types.js").Stage} */ one) => one.name === name);
+  const setting = CUTS.has(name) ? selectors.options.value[/** @type {"top_k" | "top_p" | "min_p"} */ (name)] : null;
+  return (
+    <div class="sampling-head">
+      <strong>{t(`section_sampling_column.${name}`)}</strong>
+      {name === "scaled" && <span>{t("section_sampling_temperature", { value: formatValue(selectors.options.value.temperature, language, 3) })}</span>}
+      {CUTS.has(name) && (
+        <>
+          <span>{setting === null ? t("sampling.off") : formatValue(setting, language, 3)}</span>
+          <span>{t("section_sampling_kept", { count: formatNumber(stage.kept_count, language) })}</span>
+          <span>{t("section_sampling_masses", { kept: formatShare(stage.kept_mass, language), dropped: formatShare(stage.dropped_mass, language) })}</span>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** @param {{label: string, index: number, data: any, is_pointed: boolean, onPoint: () => void}} props */
+function Row({ label, index, data, is_pointed, onPoint }) {
+  const language = usePage().state.language.value;
+  return (
+    <div class={is_pointed ? "sampling-line pointed" : "sampling-line"} onPointerEnter={onPoint}>
+      <button type="button" class="quiet term" aria-pressed={is_pointed} onFocus={onPoint} onClick={onPoint}><TokenLabel label={label} /></button>
+      {COLUMNS.map((name) => {
+        const value = data.columns[name][index];
+        const is_share = name !== "logits" && name !== "scaled";
+        return (
+          <span key={name} class={is_share && value === 0 ? "sampling-cell dropped" : "sampling-cell"}>
+            <span class="bar" aria-hidden="true"><span class="bar-length" style={{ transform: `scaleX(${lengthIn(data.columns[name], index, is_share)})` }} /></span>
+            <span class="share">{is_share ? formatShare(value, language) : formatValue(value, language)}</span>
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+/** A bar's length: of a share against the largest, of a logit against the span listed. @param {Float32Array} column @param {number} index @param {boolean} is_share */
+function lengthIn(column, index, is_share) {
+  const values = Array.from(column).filter(Number.isFinite);
+  if (is_share) return barLengths([column[index], ...values])[0];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return Number.isFinite(column[index]) ? 0.04 + (0.96 * (column[index] - low)) / (high - low || 1) : 0;
+}
+
+/** How the pointed token's probability comes about. @param {{data: any, label: string, rank: number}} props */
+function Fraction({ data, label, rank }) {
+  const { state, selectors } = usePage();
+  const language = state.language.value;
+  const n = (/** @type {number} */ value) => texNumber(formatValue(value, language));
+  const { temperature } = selectors.options.value;
+  const [logit, numerator, probability] = [data.columns.logits[rank], data.numerators[rank], data.columns.min_p[rank]];
+  const is_kept = probability > 0;
+  const tex = temperature === 0
+    ? `p = ${is_kept ? "1" : "0"}`
+    : `p = \\frac{e^{${n(logit)} / ${n(temperature)} - ${n(data.largest)}}}{\\sum_{\\mathrm{kept}}} = ${is_kept
+      ? `\\frac{${n(numerator)}}{${n(data.denominator_kept)}} = ${n(probability)}`
+      : "0"}`;
+  const share = formatShare(data.columns.softmax[rank], language);
+  return (
+    <div class="sampling-fraction">
+      <p><strong><TokenLabel label={label} /></strong> {t(is_kept ? "section_sampling_is_kept" : "section_sampling_is_dropped", { share })}</p>
+      <Formula tex={tex} />
+    </div>
+  );
+}

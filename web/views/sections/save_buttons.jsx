@@ -1,0 +1,46 @@
+import { saveFigure } from "../../figure_export.js";
+import { t } from "../../i18n/translate.js";
+import { usePage } from "../page.js";
+import { useRamp } from "./use_ramp.js";
+
+/**
+ * The figure as a file. The drawing stands on its own: with the page's colours, its scale, and where it comes from.
+ * @param {{data: import("../../layout/figure.js").FigureData, is_sequential: boolean, is_drawn: boolean}} props
+ */
+export function SaveButtons({ data, is_sequential, is_drawn }) {
+  const { state, actions, selectors } = usePage();
+  const { stops, ink, paper } = useRamp(is_sequential);
+  /** @type {import("../../figure_export.js").FileKind[]} */
+  const kinds = is_drawn ? ["svg", "png", "csv"] : ["csv"];
+  /** @param {import("../../figure_export.js").FileKind} kind */
+  const save = async (kind) => {
+    const origin = {
+      model: selectors.model.value?.display_name ?? state.model_name.value ?? "",
+      text: state.run.value?.text ?? "",
+      version: `${t("name")} ${VERSION}`,
+    };
+    const ramp = (/** @type {number} */ share) => colourAt(stops, is_sequential ? Math.max(0, share) : (share + 1) / 2);
+    try {
+      await saveFigure(kind, data, origin, { ink, paper, ramp });
+    } catch {
+      actions.setNotice("figure_not_saved");
+    }
+  };
+  return (
+    <span class="section-save" role="group" aria-label={t("section_save", { name: data.title })}>
+      {kinds.map((kind) => (
+        <button key={kind} type="button" class="quiet" aria-label={t(`section_save_${kind}`, { name: data.title })} onClick={() => save(kind)}>
+          {t(`section_${kind}`)}
+        </button>
+      ))}
+    </span>
+  );
+}
+
+/** @param {number[][]} stops evenly spaced @param {number} share from 0 to 1 */
+function colourAt(stops, share) {
+  const at = share * (stops.length - 1);
+  const below = Math.min(stops.length - 2, Math.floor(at));
+  const channels = stops[below].map((low, channel) => Math.round(low + (stops[below + 1][channel] - low) * (at - below)));
+  return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,0 +1,73 @@
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../../i18n/translate.js";
+import { CardTitle } from "../card_title.jsx";
+import { Icon } from "../icon.jsx";
+import { usePage } from "../page.js";
+import { Stepper } from "../stepper.jsx";
+import { AttentionSection } from "./attention.jsx";
+import { EmbeddingSection } from "./embedding.jsx";
+import { LayerNormSection } from "./layer_norm.jsx";
+import { MlpSection } from "./mlp.jsx";
+import { QkvSection } from "./qkv.jsx";
+import { SamplingSection } from "./sampling.jsx";
+import { TokenRow } from "./token_row.jsx";
+import { TokensSection } from "./tokens.jsx";
+import { UnembeddingSection } from "./unembedding.jsx";
+import { useUnfold } from "./use_unfold.js";
+
+/** @typedef {{section: import("../../state/sections.js").SectionData}} SectionProps */
+/** @typedef {Exclude<import("../../state/exploring.js").SectionName, "heads" | "lens">} Name */
+
+/** Of a block, of a head of it, of one token: what a reader can change while a section is open. */
+const SECTIONS = /** @type {Record<Name, {view: (props: SectionProps) => import("preact").ComponentChildren, of: string[]}>} */ ({
+  tokens: { view: TokensSection, of: ["token"] },
+  embedding: { view: EmbeddingSection, of: ["token"] },
+  layer_norm: { view: LayerNormSection, of: ["block", "token"] },
+  qkv: { view: QkvSection, of: ["block", "head", "token"] },
+  attention: { view: AttentionSection, of: ["block", "head", "token"] },
+  mlp: { view: MlpSection, of: ["block", "token"] },
+  unembedding: { view: UnembeddingSection, of: ["token"] },
+  sampling: { view: SamplingSection, of: [] },
+});
+
+/** The stage that is unfolded, right under the flow. */
+export function Sections() {
+  const name = usePage().state.open_section.value;
+  return name && name in SECTIONS ? <Section key={name} name={/** @type {Name} */ (name)} /> : null;
+}
+
+/** @param {{name: Name}} props */
+function Section({ name }) {
+  const { state, actions } = usePage();
+  const card = useRef(/** @type {HTMLElement | null} */ (null));
+  useUnfold(card);
+  useEffect(() => {
+    const onKeyDown = (/** @type {KeyboardEvent} */ event) =>
+      event.key === "Escape" && !event.defaultPrevented && !state.explained_cell.peek() && !state.open_panel.peek() && actions.openSection(null);
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+  const { view: View, of } = SECTIONS[name];
+  const section = state.section.value?.name === name ? state.section.value : null;
+  const shape = state.model_shape.value;
+  const is_stored = state.run.value?.is_stored ?? true;
+  return (
+    <section class={`card section section-${name}`} ref={card} aria-labelledby="section-title" tabIndex={-1}>
+      <div class="card-head">
+        <CardTitle id="section-title" words={t(`section_title.${name}`)} />
+        <div class="steppers">
+          {of.includes("block") && <Stepper name="block" index={state.layer.value} count={shape?.n_layer ?? 1} onSelect={actions.selectLayer} />}
+          {of.includes("head") && <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />}
+          <button type="button" class="icon-button" aria-label={t("section_close")} onClick={() => actions.openSection(null)}>
+            <Icon name="close" />
+          </button>
+        </div>
+      </div>
+      <p class="card-intro">{t(`section_intro.${name}`)}</p>
+      {of.includes("token") && <TokenRow />}
+      <div class="section-body" aria-busy={section?.run !== state.run.value}>
+        {section && !is_stored ? <View section={section} /> : <p class="hint">{t(is_stored ? "lens.needs_live" : "lens.waiting")}</p>}
+      </div>
+    </section>
+  );
+}
