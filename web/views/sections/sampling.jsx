@@ -51,7 +51,7 @@ function ColumnHead({ name, data }) {
   const stage = data.stages.find((/** @type {import("../../state/types.js").Stage} */ one) => one.name === name);
   const setting = CUTS.has(name) ? selectors.options.value[/** @type {"top_k" | "top_p" | "min_p"} */ (name)] : null;
   return (
-    <div class="sampling-head">
+    <div class="sampling-grid-head">
       <strong>{t(`section_sampling_column.${name}`)}</strong>
       {name === "scaled" && <span>{t("section_sampling_temperature", { value: formatValue(selectors.options.value.temperature, language, 3) })}</span>}
       {CUTS.has(name) && (
