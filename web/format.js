@@ -46,7 +46,7 @@ export function formatValue(value, language, digits = 4) {
   const size = Math.abs(value);
   if (size === Infinity) return `${sign}\u221e`;
   const order = Math.floor(Math.log10(size));
-  if (order < -5 || order > 9) {
+  if (order < -4 || order > 9) {
     const exponent = String(order).replace(/[-0-9]/g, (mark) => SUPERSCRIPTS[mark]);
     return `${sign}${formatNumber(size / 10 ** order, language, Math.min(1, digits - 1))}\u00a0×\u00a010${exponent}`;
   }

@@ -1,15 +1,14 @@
 import { t } from "../i18n/translate.js";
 import { AboutDialog } from "./about_dialog.jsx";
 import { AttentionFigure } from "./attention_figure.jsx";
-import { ArithmeticCard } from "./arithmetic/arithmetic_card.jsx";
 import { Flow } from "./flow/flow.jsx";
 import { Overviews } from "./flow/overviews.jsx";
 import { Header } from "./header.jsx";
+import { Later } from "./later.jsx";
 import { ModelsDialog } from "./models_dialog.jsx";
 import { NextToken } from "./next_token.jsx";
 import { PageContext } from "./page.js";
 import { Prompt } from "./prompt.jsx";
-import { Sections } from "./sections/sections.jsx";
 import { SamplingPanel } from "./sampling_panel.jsx";
 
 /**
@@ -24,7 +23,7 @@ export function App({ page }) {
       <main>
         <Prompt />
         <Flow />
-        <Sections />
+        <Later pick={({ Sections }) => Sections} />
         <Overviews />
         <div class="figures" id="figures" tabIndex={-1}>
           <AttentionFigure />
@@ -33,7 +32,7 @@ export function App({ page }) {
         </div>
       </main>
       <footer class="footer">{t("footer")}</footer>
-      <ArithmeticCard />
+      <Later pick={({ ArithmeticCard }) => ArithmeticCard} />
       <ModelsDialog />
       <AboutDialog />
     </PageContext.Provider>

@@ -63,7 +63,6 @@ function Card({ cell }) {
         </div>
       </div>
       {shown ? <Sum shown={shown} /> : <p class="hint">{t(run.value?.is_stored ? "arithmetic_needs_live" : "lens.waiting")}</p>}
-      <p class="hint arithmetic-keys">{t("arithmetic_keys")}</p>
     </div>
   );
 }
@@ -79,7 +78,7 @@ function Sum({ shown }) {
   const number = (/** @type {number} */ value) => (value === answer.value && Number.isFinite(value) ? formatDecimals(value, language, decimals) : numbers(value));
   return (
     <>
-      <p class="arithmetic-place">{placeWords(usePage(), cell)}</p>
+      <p class="arithmetic-place">{placeWords(usePage(), cell)} <span class="hint">{t("arithmetic_keys")}</span></p>
       <Formula tex={formulaOf(cell.name, { ...answer, column: cell.column }, number)} />
       {answer.kind === "dot"
         ? <DotTerms shown={shown} total={formatDecimals(total, language, decimals)} />
@@ -116,12 +115,17 @@ function useFocusInside(card) {
     const before = document.activeElement;
     card.current?.focus({ preventScroll: true });
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      const is_here = document.activeElement === document.body || card.current?.contains(document.activeElement);
+      if (is_here && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
   const { actions } = usePage();
   useEffect(() => {
-    const onKeyDown = (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && !event.defaultPrevented && actions.explainCell(null);
+    const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      event.preventDefault();
+      actions.explainCell(null);
+    };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);

@@ -59,8 +59,8 @@ export function DotTerms({ shown, total }) {
           {answer.rest_count > 0 && (
             <Line words={t("arithmetic_rest", { count: formatNumber(answer.rest_count, state.language.value) })} value={numbers(answer.rest_sum)} />
           )}
-          {answer.bias !== null && <Line words={t("arithmetic_bias")} value={numbers(answer.bias)} />}
-          {answer.factor !== null && <Line words={t("arithmetic_factor")} value={`× ${numbers(answer.factor)}`} />}
+          {answer.bias != null && <Line words={t("arithmetic_bias")} value={numbers(answer.bias)} />}
+          {answer.factor != null && <Line words={t("arithmetic_factor")} value={`× ${numbers(answer.factor)}`} />}
         </tbody>
         <tfoot><Line words={t("arithmetic_total")} value={total} /></tfoot>
       </table>

@@ -31,21 +31,21 @@ export function formulaOf(name, answer, number) {
       return `r = a + b = ${n(first)} + ${bracketed(n(second))} = ${n(answer.value)}`;
     }
     case "layer_norm":
-      return aligned(
+      return chain(
         "y = \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\cdot g + b",
         `\\frac{${n(answer.input)} - ${bracketed(n(answer.mean))}}{\\sqrt{${n(answer.variance)} + ${n(answer.epsilon)}}} \\cdot ${bracketed(n(answer.gain))} + ${bracketed(n(answer.bias))}`,
         n(answer.value),
       );
     case "softmax": {
       const score = answer.scores[answer.column];
-      return aligned(
+      return chain(
         "w_j = \\frac{e^{s_j - m}}{\\sum_i e^{s_i - m}}",
         `\\frac{e^{${n(score)} - ${bracketed(n(answer.largest_score))}}}{${n(answer.denominator)}} = \\frac{${n(answer.numerators[answer.column])}}{${n(answer.denominator)}}`,
         n(answer.value),
       );
     }
     case "gelu":
-      return aligned(
+      return chain(
         "g = \\tfrac{1}{2}\\, h \\left(1 + \\tanh\\!\\left(\\sqrt{\\tfrac{2}{\\pi}}\\,(h + 0.044715\\, h^3)\\right)\\right)",
         `\\mathrm{GELU}(${n(answer.input)})`,
         n(answer.value),
@@ -60,19 +60,19 @@ function dotFormula(name, { sum, bias, factor, value, left }, n) {
   const [result, a, b] = LETTERS[name] ?? ["y", "a", "b"];
   const total = `\\textstyle\\sum_i ${a}_i ${b}_i`;
   if (name === "attention_scores") {
-    return aligned(
+    return chain(
       `${result} = \\frac{q \\cdot k}{\\sqrt{d}} = \\frac{\\sum_i q_i k_i}{\\sqrt{${left.length}}}`,
       `\\frac{${n(sum)}}{${n(Math.sqrt(left.length))}}`,
       n(value),
     );
   }
-  if (factor !== null) return aligned(`${result} = f \\cdot ${total}`, `${n(factor)} \\cdot ${bracketed(n(sum))}`, n(value));
-  if (bias !== null) return aligned(`${result} = ${total} + \\beta`, `${n(sum)} + ${bracketed(n(bias))}`, n(value));
+  if (factor != null) return chain(`${result} = f \\cdot ${total}`, `${n(factor)} \\cdot ${bracketed(n(sum))}`, n(value));
+  if (bias != null) return chain(`${result} = ${total} + \\beta`, `${n(sum)} + ${bracketed(n(bias))}`, n(value));
   return `${result} = ${total} = ${n(value)}`;
 }
 
 /** @param {string} letters @param {string} numbers @param {string} result */
-const aligned = (letters, numbers, result) => `\\begin{aligned} ${letters} &= ${numbers} \\\\ &= ${result} \\end{aligned}`;
+const chain = (letters, numbers, result) => `${letters} = ${numbers} = ${result}`;
 
 /** A negative number after a sign stands in brackets. @param {string} words */
 const bracketed = (words) => (words.startsWith("-") ? `(${words})` : words);

@@ -1,62 +1,24 @@
-import { useState } from "preact/hooks";
-import { formatShare, formatValue, ordinal } from "../../format.js";
+import { useMemo } from "preact/hooks";
+import { formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { usePage } from "../page.js";
-import { AttentionFormula } from "./attention_formula.jsx";
+import { AttentionSteps } from "./attention_steps.jsx";
 import { Matrix } from "./matrix.jsx";
 import { Residual } from "./residual.jsx";
 import { Vectors } from "./vectors.jsx";
 
-const STEPS = /** @type {const} */ (["products", "scaled", "scores", "pattern"]);
 // From this mean weight on the first token on, a note says so.
 const SINK_SHARE = 0.5;
+// The values with the largest weights are listed.
+const LISTED = 6;
 
 /** Scores, scale, mask, softmax; weights x values; heads joined; added. @param {import("./sections.jsx").SectionProps} props */
 export function AttentionSection({ section }) {
-  const { state, actions } = usePage();
-  const [place, setPlace] = useState(/** @type {import("../../layout/matrix.js").Place | null} */ (null));
-  const { data, layer, head, position, run } = section;
-  const language = state.language.value;
-  const labels = run.tokens.map(({ label }) => label);
-  const d_head = data.output.data.length;
-  const shown = place && place.row < labels.length && place.column < labels.length ? place : null;
-  /** @param {import("../../layout/matrix.js").Place | null} next */
-  const onPoint = (next) => {
-    setPlace(next);
-    actions.pointAtToken(next && next.row);
-    actions.pointAt(next && next.column <= next.row ? { query: next.row, key: next.column } : null);
-  };
-  const explain = (/** @type {string} */ name) => (/** @type {import("../../layout/matrix.js").Place} */ { row, column }) =>
-    actions.explainCell({ name, layer, head, row, column });
-  const weights = data.pattern.data.subarray(position * labels.length, position * labels.length + position + 1);
   return (
     <>
-      <AttentionFormula data={data} place={shown ?? { row: position, column: 0 }} n_tokens={labels.length} />
-      <SinkNote marks={state.head_marks.value} run={run} layer={layer} head={head} />
-      <div class="section-columns section-steps">
-        {STEPS.map((step) => (
-          <Matrix
-            key={step}
-            title={t(`section_attention_step.${step}`)}
-            note={t(`section_attention_note.${step}`, { d_head, root: formatValue(Math.sqrt(d_head), language) })}
-            tensor={data[step]}
-            row_labels={labels}
-            column_labels={labels}
-            row_axis={t("section_axis.query")}
-            column_axis={t("section_axis.key")}
-            is_sequential={step === "pattern"}
-            role="attention"
-            pointed={place}
-            onPoint={onPoint}
-            onExplain={explain(step === "pattern" ? "attention_pattern" : "attention_scores")}
-            describe={({ row, column }, value) => t("section_attention_cell", {
-              query: labels[row], query_position: ordinal(row), key: labels[column], key_position: ordinal(column),
-              value: step === "pattern" ? formatShare(value, language) : formatValue(value, language),
-            })}
-          />
-        ))}
-      </div>
-      <WeightedValues section={section} labels={labels} weights={weights} />
+      <SinkNote section={section} />
+      <AttentionSteps section={section} />
+      <WeightedValues section={section} />
       <Joined section={section} />
       <Residual section={section} names={["resid_pre", "attn_out", "resid_mid"]} role="attention" />
     </>
@@ -65,16 +27,18 @@ export function AttentionSection({ section }) {
 
 /**
  * What the head hands on for the chosen token: each value times its weight, summed.
- * @param {import("./sections.jsx").SectionProps & {labels: string[], weights: Float32Array}} props
+ * @param {import("./sections.jsx").SectionProps} props
  */
-function WeightedValues({ section, labels, weights }) {
+function WeightedValues({ section }) {
   const language = usePage().state.language.value;
-  const { data, layer, head, position } = section;
+  const { data, layer, head, position, run } = section;
+  const n_tokens = data.pattern.shape[0];
+  const weights = data.pattern.data.subarray(position * n_tokens, position * n_tokens + position + 1);
   const d_head = data.output.data.length;
-  const most = Array.from(weights, (weight, key) => ({ weight, key })).sort((a, b) => b.weight - a.weight).slice(0, 6);
+  const most = Array.from(weights, (weight, key) => ({ weight, key })).sort((a, b) => b.weight - a.weight).slice(0, LISTED);
   const rows = [
     ...most.map(({ weight, key }, rank) => {
-      const words = t("section_attention_value", { share: formatShare(weight, language), label: labels[key], position: ordinal(key) });
+      const words = t("section_attention_value", { share: formatShare(weight, language), label: run.tokens[key].label, position: ordinal(key) });
       return {
         label: words, words, role: "value", sign: rank ? "+" : "", values: data.values.data.subarray(key * d_head, (key + 1) * d_head),
         cellOf: (/** @type {number} */ column) => ({ name: "value", layer, head, row: key, column }),
@@ -88,7 +52,7 @@ function WeightedValues({ section, labels, weights }) {
   const rest = weights.length - most.length;
   return (
     <Vectors
-      title={t("section_attention_output", { label: labels[position] ?? "" })}
+      title={t("section_attention_output", { label: run.tokens[position].label })}
       rows={rows}
       axis={t("section_axis.d_head")}
       note={rest > 0 && t("section_attention_rest", { count: rest })}
@@ -100,6 +64,8 @@ function WeightedValues({ section, labels, weights }) {
 function Joined({ section }) {
   const { data, layer, head, position } = section;
   const d_head = data.output.data.length;
+  const n_heads = data.by_head.shape[0];
+  const head_labels = useMemo(() => Array.from({ length: n_heads }, (_, index) => t("arithmetic_head", { head: ordinal(index) })), [n_heads, t("arithmetic_head")]);
   const joined = {
     label: t("section_attention_joined"), words: t("section_attention_joined"), role: "value", values: data.joined.data,
     mark: { start: head * d_head, stop: (head + 1) * d_head },
@@ -116,7 +82,7 @@ function Joined({ section }) {
         title={t("section_attention_by_head")}
         note={t("section_attention_by_head_note")}
         tensor={data.by_head}
-        row_labels={Array.from({ length: data.by_head.shape[0] }, (_, index) => t("arithmetic_head", { head: ordinal(index) }))}
+        row_labels={head_labels}
         row_axis={t("attention.head")}
         column_axis={t("section_axis.n_embd")}
         role="attention"
@@ -127,12 +93,14 @@ function Joined({ section }) {
 
 /**
  * A head that finds nothing often looks at the first token.
- * @param {{marks: import("../../state/flow.js").HeadMarks | null, run: import("../../state/types.js").Run, layer: number, head: number}} props
+ * @param {import("./sections.jsx").SectionProps} props
  */
-function SinkNote({ marks, run, layer, head }) {
-  const language = usePage().state.language.value;
+function SinkNote({ section: { run, layer, head } }) {
+  const { state } = usePage();
+  const marks = state.head_marks.value;
   if (marks?.run !== run) return null;
   const { data, shape } = marks.scores;
   const share = data[(layer * shape[1] + head) * shape[2] + marks.marks.indexOf("first_token")];
-  return share >= SINK_SHARE ? <p class="section-remark">{t("section_attention_sink", { share: formatShare(share, language) })}</p> : null;
+  if (!(share >= SINK_SHARE)) return null;
+  return <p class="section-remark">{t("section_attention_sink", { share: formatShare(share, state.language.value) })}</p>;
 }

@@ -57,8 +57,8 @@ function ColumnHead({ name, data }) {
       {CUTS.has(name) && (
         <>
           <span>{setting === null ? t("sampling.off") : formatValue(setting, language, 3)}</span>
-          <span>{t("section_sampling_kept", { count: formatNumber(stage.kept_count, language) })}</span>
-          <span>{t("section_sampling_masses", { kept: formatShare(stage.kept_mass, language), dropped: formatShare(stage.dropped_mass, language) })}</span>
+          {setting !== null && <span>{t("section_sampling_kept", { count: formatNumber(stage.kept_count, language) })}</span>}
+          {setting !== null && <span>{t("section_sampling_masses", { kept: formatShare(stage.kept_mass, language), dropped: formatShare(stage.dropped_mass, language) })}</span>}
         </>
       )}
     </div>

@@ -6,6 +6,7 @@ import { usePage } from "../page.js";
 import { Stepper } from "../stepper.jsx";
 import { AttentionSection } from "./attention.jsx";
 import { EmbeddingSection } from "./embedding.jsx";
+import { Funnel } from "./funnel.jsx";
 import { LayerNormSection } from "./layer_norm.jsx";
 import { MlpSection } from "./mlp.jsx";
 import { QkvSection } from "./qkv.jsx";
@@ -53,6 +54,7 @@ function Section({ name }) {
   const is_stored = state.run.value?.is_stored ?? true;
   return (
     <section class={`card section section-${name}`} ref={card} aria-labelledby="section-title" tabIndex={-1}>
+      <Funnel name={name} />
       <div class="card-head">
         <CardTitle id="section-title" words={t(`section_title.${name}`)} />
         <div class="steppers">

@@ -10,7 +10,7 @@ export function TokenRow() {
   const tokens = state.run.value?.tokens ?? [];
   const query = selectors.query.value;
   return (
-    <ol class="section-tokens" aria-label={t("tokens.title")} onKeyDown={moveAlong}>
+    <ol class="token-row" aria-label={t("tokens.title")} onKeyDown={moveAlong}>
       {tokens.map(({ label }, position) => (
         <li key={position}>
           <button

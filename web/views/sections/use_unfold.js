@@ -21,7 +21,10 @@ export function useUnfold(card) {
     section.focus({ preventScroll: true });
     return () => {
       animation?.cancel();
-      if (opener?.isConnected) opener.focus({ preventScroll: true });
+      // The focus goes back, unless the reader has gone elsewhere.
+      const { activeElement } = document;
+      const is_here = activeElement === document.body || section.contains(activeElement);
+      if (is_here && opener?.isConnected) opener.focus({ preventScroll: true });
     };
   }, []);
 }

@@ -1,0 +1,3 @@
+/** What is fetched after the first picture. */
+export { ArithmeticCard } from "./arithmetic/arithmetic_card.jsx";
+export { Sections } from "./sections/sections.jsx";
