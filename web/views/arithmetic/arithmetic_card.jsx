@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { agreeingDecimals, formatDecimals, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { Icon } from "../icon.jsx";
@@ -15,14 +15,17 @@ const OF_KEYS = new Set(["attention_scores", "attention_pattern"]);
 /** The sum behind the chosen cell, in front of the page. Arrow keys lead to the cells around it, Escape closes. */
 export function ArithmeticCard() {
   const { state } = usePage();
-  return state.explained_cell.value && <Card cell={state.explained_cell.value} />;
+  const pressed_x = usePressed();
+  return state.explained_cell.value && <Card cell={state.explained_cell.value} pressed_x={pressed_x} />;
 }
 
-/** @param {{cell: import("../../state/exploring.js").ExplainedCell}} props */
-function Card({ cell }) {
+/** @param {{cell: import("../../state/exploring.js").ExplainedCell, pressed_x: {current: number}}} props */
+function Card({ cell, pressed_x }) {
   const { state, actions } = usePage();
   const card = useRef(/** @type {HTMLDivElement | null} */ (null));
   useFocusInside(card);
+  // On the side where the chosen cell is not.
+  const [is_left] = useState(() => pressed_x.current > innerWidth / 2);
   const { explained, run } = state;
   // While the next cell is on its way the last one stays.
   const shown = explained.value;
@@ -43,7 +46,7 @@ function Card({ cell }) {
 
   return (
     <div
-      class="card arithmetic"
+      class={is_left ? "card arithmetic arithmetic-left" : "card arithmetic"}
       ref={card}
       role="dialog"
       aria-labelledby="arithmetic-title"
@@ -79,7 +82,7 @@ function Sum({ shown }) {
   return (
     <>
       <p class="arithmetic-place">{placeWords(usePage(), cell)} <span class="hint">{t("arithmetic_keys")}</span></p>
-      <Formula tex={formulaOf(cell.name, { ...answer, column: cell.column }, number)} />
+      <Formula parts={formulaOf(cell.name, { ...answer, column: cell.column }, number)} />
       {answer.kind === "dot"
         ? <DotTerms shown={shown} total={formatDecimals(total, language, decimals)} />
         : <OtherTerms shown={shown} />}
@@ -107,6 +110,17 @@ function placeWords({ state }, { name, layer, head, row, column }) {
   if (layer !== null) parts.push(t("arithmetic_block", { block: ordinal(layer) }));
   if (head !== null) parts.push(t("arithmetic_head", { head: ordinal(head) }));
   return parts.join(t("arithmetic_join"));
+}
+
+/** Where the page was last pressed, in px from its left. */
+function usePressed() {
+  const pressed_x = useRef(0);
+  useEffect(() => {
+    const onPointerDown = (/** @type {PointerEvent} */ event) => (pressed_x.current = event.clientX);
+    document.addEventListener("pointerdown", onPointerDown, true);
+    return () => document.removeEventListener("pointerdown", onPointerDown, true);
+  }, []);
+  return pressed_x;
 }
 
 /** The focus moves in when the card opens, and back when it closes. @param {{current: HTMLElement | null}} card */

@@ -19,7 +19,7 @@ const LETTERS = {
 
 /**
  * @param {string} name of the tensor @param {any} answer of `explain` @param {Numbers} number
- * @returns {string}
+ * @returns {string[]} parts between which a line may end
  */
 export function formulaOf(name, answer, number) {
   const n = (/** @type {number} */ value) => texNumber(number(value));
@@ -28,7 +28,7 @@ export function formulaOf(name, answer, number) {
       return dotFormula(name, answer, n);
     case "sum": {
       const [first, second] = answer.parts.map((/** @type {{value: number}} */ part) => part.value);
-      return `r = a + b = ${n(first)} + ${bracketed(n(second))} = ${n(answer.value)}`;
+      return chain("r = a + b", `${n(first)} + ${bracketed(n(second))}`, n(answer.value));
     }
     case "layer_norm":
       return chain(
@@ -51,7 +51,7 @@ export function formulaOf(name, answer, number) {
         n(answer.value),
       );
     default:
-      return name === "attention_pattern" ? "w_j = \\frac{e^{-\\infty}}{\\sum_i e^{s_i - m}} = 0" : "s_j = -\\infty";
+      return [name === "attention_pattern" ? "w_j = \\frac{e^{-\\infty}}{\\sum_i e^{s_i - m}} = 0" : "s_j = -\\infty"];
   }
 }
 
@@ -68,11 +68,11 @@ function dotFormula(name, { sum, bias, factor, value, left }, n) {
   }
   if (factor != null) return chain(`${result} = f \\cdot ${total}`, `${n(factor)} \\cdot ${bracketed(n(sum))}`, n(value));
   if (bias != null) return chain(`${result} = ${total} + \\beta`, `${n(sum)} + ${bracketed(n(bias))}`, n(value));
-  return `${result} = ${total} = ${n(value)}`;
+  return [`${result} = ${total}`, `= ${n(value)}`];
 }
 
-/** @param {string} letters @param {string} numbers @param {string} result */
-const chain = (letters, numbers, result) => `${letters} = ${numbers} = ${result}`;
+/** One part after the other, so that a line may end between them. @param {string} letters @param {string} numbers @param {string} result */
+const chain = (letters, numbers, result) => [letters, `= ${numbers}`, `= ${result}`];
 
 /** A negative number after a sign stands in brackets. @param {string} words */
 const bracketed = (words) => (words.startsWith("-") ? `(${words})` : words);

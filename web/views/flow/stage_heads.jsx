@@ -51,6 +51,15 @@ export function StageHeads({ layout }) {
       <div class="flow-stage role-attention" style={{ right: `${layout.width - card.x - card.width + 2}px`, top: "11px" }}>
         <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />
       </div>
+      <button
+        type="button"
+        class="flow-title role-attention"
+        style={{ left: `${card.x + 4}px` }}
+        aria-expanded={state.open_section.value === "attention"}
+        onClick={() => actions.openSection("attention")}
+      >
+        {t("attention.title")}
+      </button>
       {columns.mlp_post && <StageTitle name="mlp" section="mlp" span={columns.mlp_post} />}
       {dropoutPlaces(layout).map((x) => (
         <span key={x} class="legend-dropout flow-dropout" style={{ left: `${x}px` }} title={t("flow.legend.dropout")} />

@@ -14,11 +14,11 @@ export function AttentionFormula({ data, place, n_tokens }) {
   const d_head = data.output.data.length;
   const cell = `{${place.row + 1},${place.column + 1}}`;
   const masked = place.column > place.row;
-  const tex = [
+  const parts = [
     `q_{${place.row + 1}} \\cdot k_{${place.column + 1}} = ${n(data.products.data[at])}`,
     `\\frac{${n(data.products.data[at])}}{\\sqrt{${d_head}}} = ${n(data.scaled.data[at])}`,
     `s_${cell} = ${n(data.scores.data[at])}`,
     `w_${cell} = \\frac{e^{s_${cell}}}{\\sum_{j \\le ${place.row + 1}} e^{s_{${place.row + 1},j}}} = ${masked ? "0" : n(data.pattern.data[at])}`,
-  ].join(" \\qquad ");
-  return <Formula tex={tex} />;
+  ];
+  return <Formula parts={parts} />;
 }

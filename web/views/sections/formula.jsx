@@ -15,9 +15,9 @@ function load() {
 
 /**
  * A formula as MathML, which browsers set and screen readers read by themselves.
- * @param {{tex: string}} props
+ * @param {{parts: string[]}} props in TeX; between them a line may end
  */
-export function Formula({ tex }) {
+export function Formula({ parts }) {
   const [is_ready, setReady] = useState(loaded !== null);
   useEffect(() => {
     let is_here = true;
@@ -26,10 +26,10 @@ export function Formula({ tex }) {
       is_here = false;
     };
   }, [is_ready]);
-  const html = useMemo(
-    () => (is_ready && loaded ? loaded.renderToString(tex, { output: "mathml", displayMode: true, throwOnError: false }) : ""),
-    [tex, is_ready],
-  );
+  const html = useMemo(() => parts.map((tex) => (is_ready && loaded ? setPart(loaded, tex) : "")), [parts.join("\n"), is_ready]);
   // Letters and numbers only: what comes from a text never stands in a formula.
-  return <div class="formula" dangerouslySetInnerHTML={{ __html: html }} />;
+  return <div class="formula">{html.map((part, index) => <span key={index} dangerouslySetInnerHTML={{ __html: part }} />)}</div>;
 }
+
+/** @param {typeof import("katex").default} katex @param {string} tex */
+const setPart = (katex, tex) => katex.renderToString(tex, { output: "mathml", displayMode: true, throwOnError: false });

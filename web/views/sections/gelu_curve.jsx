@@ -25,7 +25,7 @@ export function GeluCurve({ curve, neuron }) {
     rows: [{ label: "GELU(h)", values: curve.outputs, limit: last }],
   }), [curve, language, t("section_mlp_gelu")]);
   return (
-    <Figure data={data} role="mlp" readout={words} note={<Formula tex={"\\tfrac{1}{2} h \\left(1 + \\tanh\\!\\left(\\sqrt{\\tfrac{2}{\\pi}}\\,(h + 0.044715\\, h^3)\\right)\\right)"} />}>
+    <Figure data={data} role="mlp" readout={words} note={<Formula parts={["\\tfrac{1}{2} h \\left(1 + \\tanh\\!\\left(\\sqrt{\\tfrac{2}{\\pi}}\\,(h + 0.044715\\, h^3)\\right)\\right)"]} />}>
       {(ids) => (
         <svg class="gelu" viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby={ids.title} aria-describedby={ids.readout}>
           <path class="gelu-axis" d={`M${x(first)},${y(0)}H${x(last)}M${x(0)},${y(0)}V${y(curve.outputs[curve.outputs.length - 1])}`} />

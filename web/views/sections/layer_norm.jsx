@@ -38,7 +38,12 @@ export function LayerNormSection({ section }) {
           </label>
         ))}
       </fieldset>
-      <Formula tex={`y = \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\odot g + b \\qquad \\mu = ${n(data.mean)} \\qquad \\sigma^2 = ${n(data.variance)} \\qquad \\varepsilon = ${n(data.epsilon)} \\qquad \\sqrt{\\sigma^2 + \\varepsilon} = ${n(Math.sqrt(data.variance + data.epsilon))}`} />
+      <Formula
+        parts={[
+          "y = \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\odot g + b", `\\mu = ${n(data.mean)}`, `\\sigma^2 = ${n(data.variance)}`,
+          `\\varepsilon = ${n(data.epsilon)}`, `\\sqrt{\\sigma^2 + \\varepsilon} = ${n(Math.sqrt(data.variance + data.epsilon))}`,
+        ]}
+      />
       <Vectors title={t("section_layer_norm_steps")} rows={rows} axis={t("section_axis.n_embd")} />
     </>
   );

@@ -25,7 +25,7 @@ export function QkvSection({ section }) {
   ]);
   return (
     <>
-      <Formula tex={"q = x W_Q + b_Q \\qquad k = x W_K + b_K \\qquad v = x W_V + b_V"} />
+      <Formula parts={["q = x W_Q + b_Q", "k = x W_K + b_K", "v = x W_V + b_V"]} />
       <Vectors title={t("section_qkv_input")} rows={[input]} axis={t("section_axis.n_embd")} />
       <Slices n_head={n_head} head={head} d_head={d_head} />
       <div class="section-columns">

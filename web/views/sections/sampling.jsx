@@ -101,16 +101,16 @@ function Fraction({ data, label, rank }) {
   const { temperature } = selectors.options.value;
   const [logit, numerator, probability] = [data.columns.logits[rank], data.numerators[rank], data.columns.min_p[rank]];
   const is_kept = probability > 0;
-  const tex = temperature === 0
-    ? `p = ${is_kept ? "1" : "0"}`
-    : `p = \\frac{e^{${n(logit)} / ${n(temperature)} - ${n(data.largest)}}}{\\sum_{\\mathrm{kept}}} = ${is_kept
+  const parts = temperature === 0
+    ? [`p = ${is_kept ? "1" : "0"}`]
+    : [`p = \\frac{e^{${n(logit)} / ${n(temperature)} - ${n(data.largest)}}}{\\sum_{\\mathrm{kept}}} = ${is_kept
       ? `\\frac{${n(numerator)}}{${n(data.denominator_kept)}} = ${n(probability)}`
-      : "0"}`;
+      : "0"}`];
   const share = formatShare(data.columns.softmax[rank], language);
   return (
     <div class="sampling-fraction">
       <p><strong><TokenLabel label={label} /></strong> {t(is_kept ? "section_sampling_is_kept" : "section_sampling_is_dropped", { share })}</p>
-      <Formula tex={tex} />
+      <Formula parts={parts} />
     </div>
   );
 }

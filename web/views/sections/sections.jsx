@@ -70,6 +70,29 @@ function Section({ name }) {
       <div class="section-body" aria-busy={section?.run !== state.run.value}>
         {section && !is_stored ? <View section={section} /> : <p class="hint">{t(is_stored ? "lens.needs_live" : "lens.waiting")}</p>}
       </div>
+      <Neighbours name={name} />
     </section>
+  );
+}
+
+/** The stages before and after this one, so that the way through the model can be walked. @param {{name: Name}} props */
+function Neighbours({ name }) {
+  const { actions } = usePage();
+  const names = /** @type {Name[]} */ (Object.keys(SECTIONS));
+  const at = names.indexOf(name);
+  const [before, after] = [names[at - 1], names[at + 1]];
+  return (
+    <nav class="section-neighbours" aria-label={t("section_way")}>
+      {before && (
+        <button type="button" class="with-icon" onClick={() => actions.openSection(before)}>
+          <Icon name="previous" />{t(`section_title.${before}`)}
+        </button>
+      )}
+      {after && (
+        <button type="button" class="with-icon section-next" onClick={() => actions.openSection(after)}>
+          {t(`section_title.${after}`)}<Icon name="next" />
+        </button>
+      )}
+    </nav>
   );
 }

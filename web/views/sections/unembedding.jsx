@@ -25,7 +25,7 @@ export function UnembeddingSection({ section }) {
   })), [data, labels]);
   return (
     <>
-      <Formula tex={"\\ell_t = x \\cdot e_t = \\sum_i x_i\\, e_{t,i}"} />
+      <Formula parts={["\\ell_t = x \\cdot e_t = \\sum_i x_i\\, e_{t,i}"]} />
       <Vectors title={t("section_unembedding_stream")} rows={stream} axis={t("section_axis.n_embd")} />
       <Vectors title={t("section_unembedding_embeddings")} rows={embeddings} axis={t("section_axis.n_embd")} note={t("section_unembedding_note")} />
       <Bars

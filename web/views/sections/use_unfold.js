@@ -17,7 +17,7 @@ export function useUnfold(card) {
     const place = section.getBoundingClientRect();
     const animation = is_still || !opener ? null : grow(section, opener.getBoundingClientRect(), place);
     const top = place.top - innerHeight * KEEP_SHARE;
-    if (top > 0) scrollBy({ top, behavior: is_still ? "auto" : "smooth" });
+    if (top > 0 || place.top < 0) scrollBy({ top, behavior: is_still ? "auto" : "smooth" });
     section.focus({ preventScroll: true });
     return () => {
       animation?.cancel();
