@@ -35,7 +35,8 @@ def build(out: Path, models: Mapping[str, Path]) -> None:
         [*(ROOT / "model_export").glob("*.py"), *files_below(STARTER_CHECKPOINT, REQUIREMENTS / "serve.txt")],
         lambda: _export(starter),
     )
-    vendoring = [WEB / "package-lock.json", ROOT / "pyproject.toml", ROOT / "build_scripts" / "vendor.py"]
+    vendoring = [WEB / "package-lock.json", ROOT / "pyproject.toml", *(ROOT / "build_scripts").glob("bytecode.*")]
+    vendoring.append(ROOT / "build_scripts" / "vendor.py")
     when_changed(_stamp(runtime), [*source, *vendoring], lambda: _runtime(runtime))
     when_changed(
         _stamp(examples), [*source, starter / "manifest.json", EXAMPLES], lambda: _store_runs(starter, examples)
@@ -88,9 +89,11 @@ def _runtime(out: Path) -> None:
     lock = vendor_pyodide(out / "pyodide")
     vendor_onnxruntime(out / "onnxruntime")
     wheel = _wheel(out / "pyodide")
+    packages = sorted(lock["packages"])
+    run(["node", str(ROOT / "build_scripts" / "bytecode.mjs"), str(out / "pyodide"), wheel.name, *packages], cwd=ROOT)
     # What the Python worker fetches until it is ready.
     n_bytes = sum(path.stat().st_size for path in (out / "pyodide").iterdir())
-    index = {"wheel": wheel.name, "packages": sorted(lock["packages"]), "bytes": n_bytes}
+    index = {"wheel": wheel.name, "packages": packages, "bytes": n_bytes}
     (out / "index.json").write_text(json.dumps(index, indent=1) + "\n", encoding="utf-8")
 
 

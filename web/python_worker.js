@@ -22,13 +22,14 @@ const asking = new Map();
  */
 async function boot(runtime_url, onProgress) {
   try {
+    const pyodide_url = new URL("pyodide/", runtime_url).href;
+    const importing = import(/* the vendored file, not a bundled copy */ `${pyodide_url}pyodide.mjs`);
     const response = await fetch(new URL("index.json", runtime_url));
     if (!response.ok) throw failure("network", `The runtime's index cannot be fetched (HTTP ${response.status}).`);
     /** @type {RuntimeIndex} */
     const index = await response.json();
     const watcher = watchBytes(index.bytes, onProgress);
-    const pyodide_url = new URL("pyodide/", runtime_url).href;
-    const { loadPyodide } = await import(/* the vendored file, not a bundled copy */ `${pyodide_url}pyodide.mjs`);
+    const { loadPyodide } = await importing;
     pyodide = await loadPyodide({ indexURL: pyodide_url, packages: index.packages, convertNullToNone: true });
     const micropip = pyodide.pyimport("micropip");
     await micropip.install.callKwargs(`${pyodide_url}${index.wheel}`, { deps: false });

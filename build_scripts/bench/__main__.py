@@ -18,6 +18,7 @@ from build_scripts.bundle import bundle_bench
 from build_scripts.paths import BUILD, ROOT, WEB
 from build_scripts.setup import say
 from build_scripts.site import STARTER, build
+from build_scripts.vendor import vendor_pyodide
 
 _LENGTHS = (16, 64, 256)
 _VISITS = 3
@@ -34,6 +35,7 @@ def main() -> None:
     site = BENCH / "site"
     build(site, {SHAPE: models[SHAPE]})
     bundle_bench(site)
+    vendor_pyodide(site / "stock" / "pyodide")
     results: dict[str, Any] = {
         "versions": _versions(),
         "load_average": os.getloadavg() if hasattr(os, "getloadavg") else None,

@@ -9,10 +9,10 @@ let manifest = null;
 const runtime_url = new URL("runtime/", document.baseURI).href;
 const startWorker = (/** @type {string} */ file) => new Worker(new URL(file, document.baseURI), { type: "module" });
 
-/** Milliseconds since the page was asked for until Pyodide has imported numpy and regex. @param {string} file */
+/** Milliseconds since the page was asked for until Pyodide, as it is distributed, has imported numpy and regex. @param {string} file */
 async function boot(file) {
   const worker = startWorker(file);
-  worker.postMessage(runtime_url);
+  worker.postMessage(new URL("stock/", document.baseURI).href);
   await new Promise((resolve, reject) => {
     worker.onmessage = resolve;
     worker.onerror = reject;
