@@ -4,10 +4,11 @@ import { AttentionFigure } from "./attention_figure.jsx";
 import { Flow } from "./flow/flow.jsx";
 import { Overviews } from "./flow/overviews.jsx";
 import { Header } from "./header.jsx";
+import { InTurn } from "./in_turn.jsx";
 import { Later } from "./later.jsx";
 import { ModelsDialog } from "./models_dialog.jsx";
 import { NextToken } from "./next_token.jsx";
-import { PageContext } from "./page.js";
+import { PageContext, usePage } from "./page.js";
 import { Prompt } from "./prompt.jsx";
 import { SamplingPanel } from "./sampling_panel.jsx";
 
@@ -21,20 +22,33 @@ export function App({ page }) {
       <a class="skip-link" href="#figures">{t("skip_to_figures")}</a>
       <Header />
       <main>
-        <Prompt />
-        <Flow />
-        <Later pick={({ Sections }) => Sections} />
-        <Overviews />
-        <div class="figures" id="figures" tabIndex={-1}>
-          <AttentionFigure />
-          <SamplingPanel />
-          <NextToken />
-        </div>
+        <InTurn>
+          <Prompt />
+          <Flow />
+          <Later pick={({ Sections }) => Sections} />
+          <Overviews />
+          <Figures />
+        </InTurn>
       </main>
       <footer class="footer">{t("footer")}</footer>
       <Later pick={({ ArithmeticCard }) => ArithmeticCard} />
       <ModelsDialog />
       <AboutDialog />
     </PageContext.Provider>
+  );
+}
+
+/** One head, the sampling and the next token: below the flow, so after it. */
+function Figures() {
+  const { state } = usePage();
+  const is_early = state.run.value === null && state.problem.value === null;
+  return (
+    <div class="figures" id="figures" tabIndex={-1}>
+      <InTurn is_waiting={is_early}>
+        <AttentionFigure />
+        <SamplingPanel />
+        <NextToken />
+      </InTurn>
+    </div>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { columnLayout } from "../../layout/flow/columns.js";
 import { isInSight, rowLayout } from "../../layout/flow/rows.js";
 import { stripColumns } from "../../layout/flow/strips.js";
+import { InTurn } from "../in_turn.jsx";
 import { usePage } from "../page.js";
 import { AddedShares } from "./added_shares.jsx";
 import { AttentionFan } from "./attention_fan.jsx";
@@ -58,19 +59,21 @@ export function FlowSheet({ data, width, height }) {
     >
       <div class="flow-spacer" style={{ height: `${height + hidden_px}px` }}>
         <div class="flow-sheet" ref={sheet} style={{ height: `${height}px`, width: `${width}px` }}>
-          <BackRibbons {...figure} height={height} />
-          <HeadCard {...figure} />
-          {strips.map((column) => {
-            const span = layout.columns[column.column];
-            return span && <StripColumn key={column.column} strips={column} span={span} rows={rows} />;
-          })}
-          <AttentionFan {...figure} height={height} />
-          <Veils {...figure} />
-          <AddedShares {...figure} />
-          <TokenColumn {...figure} />
-          <AllBlocks {...figure} height={height} />
-          <NextColumn {...figure} height={height} />
-          <StageHeads {...figure} />
+          <InTurn step={2}>
+            <BackRibbons {...figure} height={height} />
+            <TokenColumn {...figure} />
+            <HeadCard {...figure} />
+            {strips.map((column) => {
+              const span = layout.columns[column.column];
+              return span && <StripColumn key={column.column} strips={column} span={span} rows={rows} />;
+            })}
+            <AttentionFan {...figure} height={height} />
+            <Veils {...figure} />
+            <AddedShares {...figure} />
+            <AllBlocks {...figure} height={height} />
+            <NextColumn {...figure} height={height} />
+            <StageHeads {...figure} />
+          </InTurn>
           <ValueTip tokens={data.run.tokens} width={width} />
         </div>
       </div>
