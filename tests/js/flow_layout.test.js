@@ -3,11 +3,11 @@ import { test } from "node:test";
 import { ancestry } from "../../web/layout/flow/ancestry.js";
 import { blockPlaces, candidatePlaces } from "../../web/layout/flow/blocks.js";
 import { columnLayout, endOf } from "../../web/layout/flow/columns.js";
-import { patternLayout, peaks } from "../../web/layout/flow/pattern.js";
+import { patternCell, patternLayout, patternStep, peaks } from "../../web/layout/flow/pattern.js";
 import { additionUnit, attentionRibbons, outputBox, predictionRibbons, ribbonPath } from "../../web/layout/flow/ribbons.js";
 import { isInSight, rowLayout, rowMiddle, tokenAt, tokensInSight } from "../../web/layout/flow/rows.js";
-import { laneOf, lanePlaces, stripColumns } from "../../web/layout/flow/strips.js";
-import { meanOverFirst, relativeLengths, sliceLayer, vectorAt } from "../../web/layout/flow/tensors.js";
+import { columnLimit, laneOf, lanePlaces, stripColumns } from "../../web/layout/flow/strips.js";
+import { joinedAt, meanOverFirst, relativeLengths, sliceLayer, vectorAt } from "../../web/layout/flow/tensors.js";
 
 const ROOM = { top: 80, height: 320 };
 const close = (/** @type {number} */ a, /** @type {number} */ b, tolerance = 1e-6) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
@@ -161,4 +161,27 @@ test("strips: what is not at hand is left out, heads are cut out, names are thos
   const { tops, height } = lanePlaces(100, 20, 2);
   close(tops[1] - tops[0], height + 2);
   close(tops[1] + height, 110);
+});
+
+test("arrow keys stay below the pattern's diagonal and within the rows in sight", () => {
+  const rows = { top: 0, pitch: 10, count: 3, first: 2, n_tokens: 5, height: 30 };
+  assert.deepEqual(patternStep({ query: 3, key: 3 }, "ArrowUp", rows), { query: 2, key: 2 });
+  assert.equal(patternStep({ query: 3, key: 3 }, "ArrowRight", rows), null);
+  assert.equal(patternStep({ query: 2, key: 0 }, "ArrowUp", rows), null);
+  assert.equal(patternStep({ query: 4, key: 0 }, "ArrowDown", rows), null);
+  assert.deepEqual(patternStep({ query: 4, key: 1 }, "End", rows), { query: 4, key: 4 });
+  assert.equal(patternStep({ query: 4, key: 1 }, "a", rows), null);
+  assert.deepEqual(patternCell(100, 15, { cell_px: 8, size_px: 40, label_step: 2 }, rows), { query: 3, key: 3 });
+});
+
+test("the outputs of all heads stand side by side", () => {
+  const tensor = { data: Float32Array.from({ length: 12 }, (_, at) => at), shape: [2, 3, 2], axes: ["head", "position", "d_head"] };
+  assert.deepEqual([...joinedAt(tensor, 1)], [2, 3, 8, 9]);
+});
+
+test("the scale of a column keeps about half of the extremes within it", () => {
+  const data = Float32Array.from({ length: 64 * 30 }, (_, at) => ((at * 7919) % 1000) / 1000);
+  const limit = columnLimit([{ name: "x", layer: 0, head: null, tensor: { data, shape: [64, 30], axes: ["position", "n_embd"] } }], 2.5);
+  const beyond = Array.from({ length: 64 }, (_, row) => Math.max(...data.subarray(row * 30, row * 30 + 30))).filter((most) => most > limit);
+  assert.ok(beyond.length > 16 && beyond.length < 48, `${beyond.length} of 64`);
 });

@@ -5,8 +5,10 @@
  *   Of the values under each pixel: their mean, and the one farthest from 0. Equal where a pixel holds one value.
  */
 
+// Narrower cells flicker; the eye cannot tell them apart anyway.
+const CELL_PX = 2.5;
 // Outliers would leave everything else pale. The scale ends where this share of the values lies within it.
-const SHARE_WITHIN = 0.96;
+export const SHARE_WITHIN = 0.96;
 // Enough values to find that end; more would only cost time.
 const LOOKED_AT = 4096;
 const SMALLEST_LIMIT = 1e-6;
@@ -35,18 +37,24 @@ export function resample(values, n_pixels) {
   return { means, extremes };
 }
 
+/** How many cells a strip is drawn in. @param {number} length of the vector @param {number} width in px */
+export function cellCount(length, width) {
+  return Math.min(length, Math.max(1, Math.round(width / CELL_PX)));
+}
+
 /**
  * Where a scale symmetric about 0 ends: values beyond it have the full colour.
- * @param {ArrayLike<number>} values @returns {number} above 0
+ * @param {ArrayLike<number>} values @param {number} share_within that lies within the scale
+ * @returns {number} above 0
  */
-export function scaleLimit(values) {
+export function scaleLimit(values, share_within = SHARE_WITHIN) {
   const step = Math.max(1, Math.floor(values.length / LOOKED_AT));
   const sizes = [];
   for (let index = 0; index < values.length; index += step) {
     if (Number.isFinite(values[index])) sizes.push(Math.abs(values[index]));
   }
   sizes.sort((a, b) => a - b);
-  return Math.max(SMALLEST_LIMIT, sizes[Math.floor((sizes.length - 1) * SHARE_WITHIN)] ?? 0);
+  return Math.max(SMALLEST_LIMIT, sizes[Math.floor((sizes.length - 1) * share_within)] ?? 0);
 }
 
 /**

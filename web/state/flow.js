@@ -192,6 +192,11 @@ export function createFlow(state, api, stored, figures) {
 
   /** Follow the run, the block, and what is unfolded. */
   function start() {
+    // Whoever chooses a head wants to see that one.
+    effect(() => {
+      void state.head.value;
+      state.is_mean_of_heads.value = false;
+    });
     effect(() => {
       void [state.run.value, state.layer.value, state.activity.value, state.selected_query.value];
       reporting(refresh);

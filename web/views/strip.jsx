@@ -1,12 +1,10 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { colourRamp, rampIndex, resample, scaleLimit } from "../layout/strip.js";
+import { cellCount, colourRamp, rampIndex, resample, scaleLimit } from "../layout/strip.js";
 import { useColours } from "./use_colours.js";
 
 const RAMP_LENGTH = 255;
 // The lower part of a strip shows the extremes, where a cell stands for several values.
 const EXTREME_SHARE = 0.3;
-// Narrower cells flicker; the eye cannot tell them apart anyway.
-const CELL_PX = 2.5;
 const STOPS = ["--strip-negative", "--strip-negative-half", "--strip-zero", "--strip-positive-half", "--strip-positive"];
 
 /** @typedef {{values: Float32Array, limit: number, top: number, height: number}} PlacedStrip in px of the canvas */
@@ -45,7 +43,7 @@ export function drawStrips(canvas, strips, { width, height }, { ramp, frame }) {
   const image = context.createImageData(n_pixels, n_lines);
   const pixels = new Uint32Array(image.data.buffer);
   for (const { values, limit, top, height: strip_height } of strips) {
-    const n_cells = Math.min(values.length, Math.max(1, Math.round(width / CELL_PX)));
+    const n_cells = cellCount(values.length, width);
     const { means, extremes } = resample(values, n_cells);
     const lines = [means, extremes].map((line) => Uint32Array.from({ length: n_pixels }, (_, pixel) =>
       ramp[rampIndex(line[Math.floor((pixel * n_cells) / n_pixels)], limit, RAMP_LENGTH)]));

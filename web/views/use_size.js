@@ -9,7 +9,9 @@ export function useSize(element) {
   useLayoutEffect(() => {
     const room = element.current;
     if (!room) return undefined;
-    const measure = () => setSize(({ width, height }) =>
+    const print = matchMedia("print");
+    // On paper figures stay as they are on screen; the style sheet fits them in.
+    const measure = () => print.matches || setSize(({ width, height }) =>
       width === room.clientWidth && height === room.clientHeight
         ? { width, height }
         : { width: room.clientWidth, height: room.clientHeight });

@@ -13,8 +13,8 @@
  * @type {{name: ColumnName, px: number, grow: number, gap: number, drop?: number}[]}
  */
 const PARTS = [
-  { name: "tokens", px: 74, grow: 0.8, gap: 8 },
-  { name: "embedding", px: 56, grow: 1.2, gap: 38 },
+  { name: "tokens", px: 74, grow: 0.8, gap: 10 },
+  { name: "embedding", px: 66, grow: 1.2, gap: 38 },
   { name: "resid_pre", px: 44, grow: 0.8, gap: 16 },
   { name: "ln_1", px: 38, grow: 0.6, gap: 14, drop: 4 },
   { name: "query_key", px: 44, grow: 0.6, gap: 22 },

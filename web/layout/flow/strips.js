@@ -8,6 +8,7 @@
  * @typedef {{column: import("./columns.js").ColumnName, lanes: Lane[], role: Role}} StripColumn
  */
 
+import { SHARE_WITHIN, cellCount, scaleLimit } from "../strip.js";
 import { sliceLayer } from "./tensors.js";
 
 /** @type {{column: import("./columns.js").ColumnName, names: string[], role: Role}[]} */
@@ -52,6 +53,18 @@ export function stripColumns(tensors, layer, head) {
     role,
     lanes: names.flatMap((name) => laneOf(tensors, name, layer, head) ?? []),
   })).filter(({ lanes }) => lanes.length > 0);
+}
+
+/**
+ * Where the one scale of a column's strips ends. A cell shows the extreme of the values it stands for: the more they are,
+ * the farther out it lies, and the scale reaches so far that about half of the cells keep within it.
+ * @param {Lane[]} lanes @param {number} width in px
+ */
+export function columnLimit(lanes, width) {
+  return Math.max(...lanes.map(({ tensor: { data, shape } }) => {
+    const length = shape[shape.length - 1];
+    return scaleLimit(data, Math.max(SHARE_WITHIN, 0.5 ** (cellCount(length, width) / length)));
+  }));
 }
 
 /**

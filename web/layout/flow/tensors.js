@@ -47,3 +47,15 @@ export function meanOverFirst({ data, shape, axes }) {
   for (let index = 0; index < data.length; index++) mean[index % mean.length] += data[index] / shape[0];
   return { data: mean, shape: rest, axes: axes.slice(1) };
 }
+
+/**
+ * What all heads have at one position, side by side as W_O reads them.
+ * @param {Tensor} tensor axes (head, position, d_head) @param {number} position
+ * @returns {Float32Array} [head * d_head]
+ */
+export function joinedAt(tensor, position) {
+  const [n_head, , d_head] = tensor.shape;
+  const joined = new Float32Array(n_head * d_head);
+  for (let head = 0; head < n_head; head++) joined.set(vectorAt(tensor, [head, position]), head * d_head);
+  return joined;
+}

@@ -3,9 +3,9 @@ import { blockPlaces } from "../../layout/flow/blocks.js";
 import { endOf } from "../../layout/flow/columns.js";
 import { ribbonPath } from "../../layout/flow/ribbons.js";
 import { isInSight, rowMiddle } from "../../layout/flow/rows.js";
-import { moveAlong } from "../arrow_keys.js";
 import { usePage } from "../page.js";
 import { BlockButtons } from "./block_buttons.jsx";
+import { stepBlocks } from "./block_keys.js";
 
 // Smaller cards leave out what would not fit.
 const SMALL_PX = 30;
@@ -15,11 +15,12 @@ const SMALL_PX = 30;
  * @param {import("./flow_sheet.jsx").Figure & {height: number}} props
  */
 export function AllBlocks({ data, layout, rows, height }) {
-  const { state, selectors } = usePage();
+  const { state, selectors, actions } = usePage();
   const { blocks: span, resid_post } = layout.columns;
   const query = Math.min(selectors.query.value, data.run.tokens.length - 1);
   if (!span || !resid_post) return null;
-  const places = blockPlaces(state.model_shape.value?.n_layer ?? 1, { top: 40, height: height - 52 });
+  const n_layer = state.model_shape.value?.n_layer ?? 1;
+  const places = blockPlaces(n_layer, { top: 40, height: height - 52 });
   const here = places.ys[data.layer] + places.height / 2;
   const join = isInSight(rows, query) && ribbonPath(
     { x: endOf(resid_post), y: rowMiddle(rows, query), thickness: 1.5 }, { x: span.x, y: here, thickness: 1.5 },
@@ -33,7 +34,7 @@ export function AllBlocks({ data, layout, rows, height }) {
         class={places.height < SMALL_PX ? "flow-blocks flow-blocks-small" : "flow-blocks"}
         aria-label={t("flow.stage.blocks")}
         style={{ left: `${span.x}px`, width: `${span.width}px` }}
-        onKeyDown={moveAlong}
+        onKeyDown={(event) => stepBlocks(event, state.layer.value, n_layer, actions.selectLayer)}
       >
         <BlockButtons
           data={data}

@@ -3,8 +3,7 @@ import { t } from "../../i18n/translate.js";
 import { endOf } from "../../layout/flow/columns.js";
 import { attentionRibbons, outputBox, ribbonPath } from "../../layout/flow/ribbons.js";
 import { rowMiddle } from "../../layout/flow/rows.js";
-import { laneOf } from "../../layout/flow/strips.js";
-import { vectorAt } from "../../layout/flow/tensors.js";
+import { joinedAt, vectorAt } from "../../layout/flow/tensors.js";
 import { usePage } from "../page.js";
 import { Strip } from "../strip.jsx";
 import { useWeights } from "./use_weights.js";
@@ -21,11 +20,12 @@ export function AttentionFan({ data, layout, rows, height }) {
   const n_tokens = data.run.tokens.length;
   const query = Math.min(state.pointed_token.value ?? selectors.query.value, n_tokens - 1);
   const [head, is_mean] = [state.head.value, state.is_mean_of_heads.value];
+  const at = state.pointed_value.value;
+  const pointed_key = at?.name === "attention_pattern" ? at.index : null;
   const output = useMemo(() => {
-    // A mean of heads has no output of its own: the heads are joined side by side.
-    if (is_mean) return null;
-    const lane = laneOf(data.tensors, "head_output", data.layer, head);
-    return lane && vectorAt(lane.tensor, [query]);
+    const outputs = data.tensors.get("head_output");
+    // A mean over heads has no output of its own: what goes on are the outputs of all, side by side.
+    return outputs ? (is_mean ? joinedAt(outputs, query) : vectorAt(outputs, [head, query])) : null;
   }, [data, head, is_mean, query]);
   if (!weights || !value || !head_output) return null;
   const row = weights.subarray(query * n_tokens, (query + 1) * n_tokens);
@@ -47,15 +47,24 @@ export function AttentionFan({ data, layout, rows, height }) {
         viewBox={`${left} 0 ${out_x - left} ${height}`}
         aria-hidden="true"
       >
-        {ribbons.map(({ key, path }) => <path key={key} class="ribbon ribbon-value" d={path} style={{ d: `path("${path}")` }} />)}
+        {ribbons.map(({ key, weight, path }) => (
+          <path
+            key={key}
+            class={key === pointed_key ? "ribbon ribbon-value pointed" : "ribbon ribbon-value"}
+            data-key={key}
+            data-weight={weight}
+            d={path}
+            style={{ d: `path("${path}")` }}
+          />
+        ))}
         <path class="ribbon ribbon-self" d={leave} style={{ d: `path("${leave}")` }} />
       </svg>
       <button
         type="button"
         class="flow-output"
         style={{ left: `${head_output.x}px`, top: `${box.y}px`, width: `${head_output.width}px`, height: `${box.height}px` }}
-        title={t("flow.output_of", { label: data.run.tokens[query].label })}
-        aria-label={t("flow.output_of", { label: data.run.tokens[query].label })}
+        title={t(is_mean ? "flow.outputs_of" : "flow.output_of", { label: data.run.tokens[query].label })}
+        aria-label={t(is_mean ? "flow.outputs_of" : "flow.output_of", { label: data.run.tokens[query].label })}
         onClick={() => actions.openSection("attention")}
       >
         {output && (

@@ -21,7 +21,7 @@ export function BackRibbons({ data, layout, rows, height }) {
   const gap_x = endOf(/** @type {Span} */ (layout.columns.embedding));
   return (
     <svg class="flow-back" width={layout.width} height={height} aria-hidden="true">
-      <rect class="flow-frame" x={layout.frame.x} y={1} width={layout.frame.width} height={rows.top + rows.height + 14} rx={14} />
+      <rect class="flow-frame" x={layout.frame.x} y={1} width={layout.frame.width} height={rows.top + rows.height + 28} rx={14} />
       {tokens.map((token, index) => (
         <g key={index}>
           {joins(layout.columns, rowMiddle(rows, token), stripHeight(rows), data.layer > 0).map(([kind, path]) => (

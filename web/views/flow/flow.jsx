@@ -38,7 +38,7 @@ export function Flow() {
           ? <Story data={data} width={width} />
           : <FlowSheet data={data} width={width} height={height} />)}
       </div>
-      <FlowLegend />
+      <FlowLegend is_story={is_story} />
     </section>
   );
 }

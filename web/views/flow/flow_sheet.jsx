@@ -17,9 +17,9 @@ import { TokenColumn } from "./token_column.jsx";
 import { ValueTip } from "./value_tip.jsx";
 import { Veils } from "./veils.jsx";
 
-// Room above the rows for the names of the stages, and below them for the frames' edges.
+// Room above the rows for the names of the stages, and below them for the scales of the strips and the frame's edge.
 const TOP_PX = 82;
-const BOTTOM_PX = 18;
+const BOTTOM_PX = 30;
 
 /**
  * The flow from left to right. Rows that do not fit scroll as one; the heads stay.
@@ -58,7 +58,7 @@ export function FlowSheet({ data, width, height }) {
       onScroll={(event) => hidden_px > 0 && setFirst(Math.round(event.currentTarget.scrollTop / rows.pitch))}
     >
       <div class="flow-spacer" style={{ height: `${height + hidden_px}px` }}>
-        <div class="flow-sheet" ref={sheet} style={{ height: `${height}px`, width: `${width}px` }}>
+        <div class="flow-sheet" ref={sheet} style={{ height: `${height}px`, width: `${width}px`, "--sheet-width": width }}>
           <InTurn step={2}>
             <BackRibbons {...figure} height={height} />
             <TokenColumn {...figure} />
@@ -68,10 +68,10 @@ export function FlowSheet({ data, width, height }) {
               return span && <StripColumn key={column.column} strips={column} span={span} rows={rows} />;
             })}
             <AttentionFan {...figure} height={height} />
-            <Veils {...figure} />
-            <AddedShares {...figure} />
             <AllBlocks {...figure} height={height} />
             <NextColumn {...figure} height={height} />
+            <Veils {...figure} height={height} />
+            <AddedShares {...figure} />
             <StageHeads {...figure} />
           </InTurn>
           <ValueTip tokens={data.run.tokens} width={width} />

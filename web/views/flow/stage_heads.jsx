@@ -36,7 +36,7 @@ const LABELS = [
 const OVERHANG_PX = 7;
 
 /** What stands above the rows. @param {import("./flow_sheet.jsx").Figure} props */
-export function StageHeads({ layout }) {
+export function StageHeads({ layout, rows }) {
   const { state, actions } = usePage();
   const { columns, card, frame } = layout;
   const shape = state.model_shape.value;
@@ -58,12 +58,19 @@ export function StageHeads({ layout }) {
         aria-expanded={state.open_section.value === "attention"}
         onClick={() => actions.openSection("attention")}
       >
-        {t("attention.title")}
+        {t(state.is_mean_of_heads.value ? "flow.mean_title" : "attention.title", { count: shape?.n_head ?? 1 })}
       </button>
       {columns.mlp_post && <StageTitle name="mlp" section="mlp" span={columns.mlp_post} />}
       {dropoutPlaces(layout).map((x) => (
         <span key={x} class="legend-dropout flow-dropout" style={{ left: `${x}px` }} title={t("flow.legend.dropout")} />
       ))}
+      {columns.attention_pattern && (
+        <span
+          class="legend-dropout flow-dropout"
+          style={{ left: `${endOf(columns.attention_pattern) - 13}px`, top: `${rows.top + 2}px` }}
+          title={t("flow.legend.dropout")}
+        />
+      )}
       {LABELS.map(({ column, section, role }) => {
         const span = columns[column];
         if (!span) return null;
@@ -85,15 +92,15 @@ export function StageHeads({ layout }) {
 }
 
 /**
- * Where training has dropout: after the embedding, on the attention weights, after attention and after the MLP.
+ * Where training has dropout among the columns: after the embedding, after attention and after the MLP. That of the
+ * attention weights stands in the pattern's empty corner.
  * @param {import("../../layout/flow/columns.js").ColumnLayout} layout
  */
 function dropoutPlaces({ columns, card }) {
-  const { embedding, attention_pattern, resid_mid, attn_out, resid_post, mlp_out, mlp_post } = columns;
+  const { embedding, resid_mid, attn_out, resid_post, mlp_out, mlp_post } = columns;
   const between = (/** @type {number} */ from, /** @type {number | undefined} */ to) => (to === undefined ? [] : [(from + to) / 2 - 5]);
   return [
     embedding ? [endOf(embedding) + 6] : [],
-    attention_pattern ? [endOf(attention_pattern) - 2] : [],
     between(attn_out ? endOf(attn_out) : endOf(card) + 8, resid_mid?.x),
     mlp_post ? between(endOf(mlp_out ?? mlp_post), resid_post?.x) : [],
   ].flat();

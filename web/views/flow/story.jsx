@@ -1,13 +1,14 @@
-import { formatShare, ordinal } from "../../format.js";
+import { formatShare, formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { scaleLimit } from "../../layout/strip.js";
 import { laneOf } from "../../layout/flow/strips.js";
 import { vectorAt } from "../../layout/flow/tensors.js";
-import { moveAlong } from "../arrow_keys.js";
 import { usePage } from "../page.js";
 import { Stepper } from "../stepper.jsx";
 import { Strip } from "../strip.jsx";
 import { TokenLabel } from "../token_label.jsx";
 import { BlockButtons } from "./block_buttons.jsx";
+import { stepBlocks } from "./block_keys.js";
 import { useWeights } from "./use_weights.js";
 
 const STRIP_PX = 18;
@@ -22,6 +23,8 @@ const TO_ATTENTION = [
   { name: "resid_pre", section: "embedding", role: "residual" },
   { name: "ln_1", section: "layer_norm", role: "residual" },
   { name: "query", section: "qkv", role: "query" },
+  { name: "key", section: "qkv", role: "key" },
+  { name: "value", section: "qkv", role: "value" },
 ];
 /** @type {Step[]} */
 const AFTER_ATTENTION = [
@@ -33,6 +36,7 @@ const AFTER_ATTENTION = [
 const MLP = [
   { name: "ln_2", section: "layer_norm", role: "residual" },
   { name: "mlp_post", section: "mlp", role: "mlp" },
+  { name: "mlp_out", section: "mlp", role: "mlp" },
   { name: "resid_post", section: "mlp", role: "residual" },
 ];
 /** @type {Step[]} */
@@ -52,7 +56,7 @@ export function Story({ data, width }) {
     <div class="story">
       <p class="story-token">{t("flow.story.of")} <strong><TokenLabel label={tokens[query].label} /></strong> <span class="hint">{t("flow.story.choose")}</span></p>
       <Chapter title={t("flow.stage.embedding")}><Steps steps={BEFORE} {...steps} /></Chapter>
-      <div class="steppers">
+      <div class="steppers story-steppers">
         <Stepper name="block" index={state.layer.value} count={shape?.n_layer ?? 1} onSelect={actions.selectLayer} />
         <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />
       </div>
@@ -63,7 +67,7 @@ export function Story({ data, width }) {
       </Chapter>
       <Chapter title={t("flow.stage.mlp")}><Steps steps={MLP} {...steps} /></Chapter>
       <Chapter title={t("flow.stage.blocks")}>
-        <ol class="story-blocks" onKeyDown={moveAlong}><BlockButtons data={data} query={query} /></ol>
+        <ol class="story-blocks" onKeyDown={(event) => stepBlocks(event, state.layer.value, shape?.n_layer ?? 1, actions.selectLayer)}><BlockButtons data={data} query={query} /></ol>
       </Chapter>
       <Chapter title={t("flow.story.last")}><Steps steps={LAST} {...steps} /></Chapter>
     </div>
@@ -87,10 +91,15 @@ function Steps({ steps, data, query, width }) {
     <>
       {steps.map(({ name, section, role }) => {
         const lane = laneOf(data.tensors, name, data.layer, state.head.value);
-        return lane && (
+        if (!lane) return null;
+        const values = vectorAt(lane.tensor, [query]);
+        return (
           <button key={name} type="button" class={`story-step role-${role}`} onClick={() => actions.openSection(section)}>
-            <span>{t(`flow.tensor.${name}`)}</span>
-            <Strip values={vectorAt(lane.tensor, [query])} width={width} height={STRIP_PX} label={t(`flow.tensor.${name}`)} role={role} />
+            <span class="story-name">
+              {t(`flow.tensor.${name}`)}
+              <span class="story-range">±{formatValue(scaleLimit(values), state.language.value, 2)}</span>
+            </span>
+            <Strip values={values} width={width} height={STRIP_PX} label="" role={role} />
           </button>
         );
       })}
@@ -108,13 +117,15 @@ function Sources({ data, query }) {
     .sort((a, b) => b.weight - a.weight).slice(0, SOURCES);
   return (
     <div class="story-sources">
-      <p>{t("flow.story.reads")}</p>
+      <p>{t(state.is_mean_of_heads.value ? "flow.story.all_read" : "flow.story.reads")}</p>
       <ol>
         {most.map(({ key, weight }) => (
           <li key={key}>
             <button
               type="button"
-              onClick={() => actions.explainCell({ name: "attention_pattern", layer: data.layer, head: state.head.value, row: query, column: key })}
+              // A mean over heads is no single sum of the model's.
+              aria-disabled={state.is_mean_of_heads.value}
+              onClick={() => state.is_mean_of_heads.value || actions.explainCell({ name: "attention_pattern", layer: data.layer, head: state.head.value, row: query, column: key })}
             >
               <span class="story-source"><TokenLabel label={tokens[key].label} /> <span class="hint">{ordinal(key)}</span></span>
               <span class="bar" aria-hidden="true"><span class="bar-length bar-value" style={{ transform: `scaleX(${weight})` }} /></span>

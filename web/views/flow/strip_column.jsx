@@ -1,9 +1,10 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { lanePlaces } from "../../layout/flow/strips.js";
+import { columnLimit, lanePlaces } from "../../layout/flow/strips.js";
 import { rowMiddle, stripHeight, tokensInSight } from "../../layout/flow/rows.js";
 import { vectorAt } from "../../layout/flow/tensors.js";
-import { indexAt, scaleLimit } from "../../layout/strip.js";
+import { indexAt } from "../../layout/strip.js";
 import { usePage } from "../page.js";
 import { drawStrips, useStripColours } from "../strip.jsx";
 
@@ -18,16 +19,16 @@ export function StripColumn({ strips, span, rows }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const { lanes, role } = strips;
   const colours = useStripColours(role);
-  const limits = useMemo(() => lanes.map(({ tensor }) => scaleLimit(tensor.data)), lanes.map(({ tensor }) => tensor.data));
+  const limit = useMemo(() => columnLimit(lanes, span.width), [span.width, ...lanes.map(({ tensor }) => tensor.data)]);
   const places = useMemo(() => placesOf(rows, lanes.length), [rows, lanes.length]);
   useLayoutEffect(() => {
     if (!canvas.current) return;
     const strips_to_draw = places.flatMap(({ token, tops, height }) => lanes.map(({ tensor }, lane) => ({
-      values: vectorAt(tensor, [token]), limit: limits[lane], top: tops[lane] - rows.top, height,
+      values: vectorAt(tensor, [token]), limit, top: tops[lane] - rows.top, height,
     })));
     drawStrips(canvas.current, strips_to_draw, { width: span.width, height: rows.height }, colours);
-  }, [limits, places, span.width, colours]);
-  useLayoutEffect(() => fadeIn(canvas.current), [limits]);
+  }, [lanes, limit, places, span.width, colours]);
+  useLayoutEffect(() => fadeIn(canvas.current), [lanes]);
 
   /** @param {number} token @param {number} lane @param {number} index */
   const point = (token, lane, index) => {
@@ -93,6 +94,7 @@ export function StripColumn({ strips, span, rows }) {
       onBlur={leave}
     >
       <canvas ref={canvas} onPointerMove={onPointerMove} onPointerDown={onPointerMove} onPointerLeave={leave} onClick={explain} />
+      <span class="flow-range" aria-hidden="true">±{formatValue(limit, state.language.value, 2)}</span>
     </div>
   );
 }
