@@ -20,15 +20,15 @@ const PARTS = [
   { name: "query_key", px: 44, grow: 0.6, gap: 22 },
   { name: "attention_pattern", px: 140, grow: 1.6, gap: 10 },
   { name: "value", px: 40, grow: 0.5, gap: 0 },
-  { name: "fan", px: 76, grow: 1.4, gap: 0 },
+  { name: "fan", px: 70, grow: 1.4, gap: 0 },
   { name: "head_output", px: 28, grow: 0.3, gap: 38 },
   { name: "attn_out", px: 38, grow: 0.6, gap: 20, drop: 2 },
   { name: "resid_mid", px: 42, grow: 0.6, gap: 14 },
   { name: "ln_2", px: 36, grow: 0.5, gap: 18, drop: 3 },
   { name: "mlp_post", px: 56, grow: 1.2, gap: 22 },
   { name: "mlp_out", px: 38, grow: 0.6, gap: 20, drop: 1 },
-  { name: "resid_post", px: 42, grow: 0.6, gap: 28 },
-  { name: "blocks", px: 108, grow: 0.8, gap: 30 },
+  { name: "resid_post", px: 42, grow: 0.6, gap: 26 },
+  { name: "blocks", px: 106, grow: 0.8, gap: 28 },
   { name: "next", px: 186, grow: 1.4, gap: 0 },
 ];
 const FRAME_PADDING = 12;
