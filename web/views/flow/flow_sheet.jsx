@@ -10,7 +10,7 @@ import { BackRibbons } from "./back_ribbons.jsx";
 import { AllBlocks } from "./all_blocks.jsx";
 import { HeadCard } from "./head_card.jsx";
 import { NextColumn } from "./next_column.jsx";
-import { usePlayOnce } from "./play_once.js";
+import { useComing, usePlayOnce } from "./play_once.js";
 import { StageHeads } from "./stage_heads.jsx";
 import { StripColumn } from "./strip_column.jsx";
 import { TokenColumn } from "./token_column.jsx";
@@ -48,6 +48,7 @@ export function FlowSheet({ data, width, height }) {
   useLayoutEffect(() => {
     if (scroller.current) scroller.current.scrollTop = rows.first * rows.pitch;
   }, [rows.first, rows.pitch]);
+  const coming = useComing(data.run);
   usePlayOnce(sheet, data.run, rows);
 
   const figure = { data, layout, rows };
@@ -59,7 +60,7 @@ export function FlowSheet({ data, width, height }) {
     >
       <div class="flow-spacer" style={{ height: `${height + hidden_px}px` }}>
         <div class="flow-sheet" ref={sheet} style={{ height: `${height}px`, width: `${width}px`, "--sheet-width": width }}>
-          <InTurn step={2}>
+          <InTurn key={coming} step={2}>
             <BackRibbons {...figure} height={height} />
             <TokenColumn {...figure} />
             <HeadCard {...figure} />
