@@ -38,7 +38,7 @@ export function Flow() {
           ? <Story data={data} width={width} />
           : <FlowSheet data={data} width={width} height={height} />)}
       </div>
-      <FlowLegend is_story={is_story} />
+      {!is_table && <FlowLegend is_story={is_story} />}
     </section>
   );
 }

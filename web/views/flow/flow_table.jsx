@@ -18,7 +18,11 @@ export function FlowTable({ data }) {
   return (
     <div class="table-scroll flow-table" tabIndex={0} role="group" aria-labelledby="flow-title">
       <table>
-        <caption>{t("flow.table.caption", { block: ordinal(data.layer), head: ordinal(state.head.value), label: tokens[query].label })}</caption>
+        <caption>
+          {t(state.is_mean_of_heads.value ? "flow.table.caption_mean" : "flow.table.caption", {
+            block: ordinal(data.layer), head: ordinal(state.head.value), label: tokens[query].label,
+          })}
+        </caption>
         <thead>
           <tr>
             <th scope="col">{t("flow.table.token")}</th>

@@ -9,7 +9,7 @@ import { drawPattern } from "./draw_pattern.js";
 import { useWeights } from "./use_weights.js";
 
 // What a key's label may take of the slanted line between the head's name and the rows.
-const KEY_LABEL_PX = 56;
+const KEY_LABEL_PX = 60;
 
 /**
  * The attention pattern of the chosen head, or the mean of all. Arrow keys go from cell to cell; a click, or Enter, asks

@@ -58,7 +58,7 @@ export function StageHeads({ layout, rows }) {
         aria-expanded={state.open_section.value === "attention"}
         onClick={() => actions.openSection("attention")}
       >
-        {t(state.is_mean_of_heads.value ? "flow.mean_title" : "attention.title", { count: shape?.n_head ?? 1 })}
+        {t(state.is_mean_of_heads.value ? "flow.mean_title" : "attention.title")}
       </button>
       {columns.mlp_post && <StageTitle name="mlp" section="mlp" span={columns.mlp_post} />}
       {dropoutPlaces(layout).map((x) => (

@@ -56,19 +56,21 @@ export function Story({ data, width }) {
     <div class="story">
       <p class="story-token">{t("flow.story.of")} <strong><TokenLabel label={tokens[query].label} /></strong> <span class="hint">{t("flow.story.choose")}</span></p>
       <Chapter title={t("flow.stage.embedding")}><Steps steps={BEFORE} {...steps} /></Chapter>
-      <div class="steppers story-steppers">
-        <Stepper name="block" index={state.layer.value} count={shape?.n_layer ?? 1} onSelect={actions.selectLayer} />
-        <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />
+      <div class="story-block">
+        <div class="steppers story-steppers">
+          <Stepper name="block" index={state.layer.value} count={shape?.n_layer ?? 1} onSelect={actions.selectLayer} />
+          <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />
+        </div>
+        <Chapter title={t("attention.title")}>
+          <Steps steps={TO_ATTENTION} {...steps} />
+          <Sources data={data} query={query} />
+          <Steps steps={AFTER_ATTENTION} {...steps} />
+        </Chapter>
+        <Chapter title={t("flow.stage.mlp")}><Steps steps={MLP} {...steps} /></Chapter>
+        <Chapter title={t("flow.stage.blocks")}>
+          <ol class="story-blocks" onKeyDown={(event) => stepBlocks(event, state.layer.value, shape?.n_layer ?? 1, actions.selectLayer)}><BlockButtons data={data} query={query} /></ol>
+        </Chapter>
       </div>
-      <Chapter title={t("attention.title")}>
-        <Steps steps={TO_ATTENTION} {...steps} />
-        <Sources data={data} query={query} />
-        <Steps steps={AFTER_ATTENTION} {...steps} />
-      </Chapter>
-      <Chapter title={t("flow.stage.mlp")}><Steps steps={MLP} {...steps} /></Chapter>
-      <Chapter title={t("flow.stage.blocks")}>
-        <ol class="story-blocks" onKeyDown={(event) => stepBlocks(event, state.layer.value, shape?.n_layer ?? 1, actions.selectLayer)}><BlockButtons data={data} query={query} /></ol>
-      </Chapter>
       <Chapter title={t("flow.story.last")}><Steps steps={LAST} {...steps} /></Chapter>
     </div>
   );

@@ -8,6 +8,9 @@ import { useSize } from "../use_size.js";
 import { drawGrid } from "./draw_grid.js";
 
 const LABEL_PX = 72;
+// On a narrow screen a block is its number: the patterns need the room.
+const NARROW_PX = 520;
+const NARROW_LABEL_PX = 26;
 const HEIGHT_PX = 600;
 
 /** @typedef {import("../../layout/head_grid.js").Head} Head */
@@ -22,11 +25,13 @@ export function HeadSheet({ heads, columns, thumbnails, scores, is_sorted, descr
   const room = useRef(/** @type {HTMLDivElement | null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const { width } = useSize(room);
+  const is_narrow = width < NARROW_PX;
+  const label_px = is_narrow ? NARROW_LABEL_PX : LABEL_PX;
   const colours = useColours();
   const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
   const layout = useMemo(
-    () => gridLayout(heads, columns, { width: width - LABEL_PX, height: HEIGHT_PX }),
-    [heads, columns, width],
+    () => gridLayout(heads, columns, { width: width - label_px, height: HEIGHT_PX }),
+    [heads, columns, width, label_px],
   );
   useLayoutEffect(() => {
     const scoreOf = scores && ((/** @type {Head} */ { layer, head }) => scores[layer * columns + head]);
@@ -55,7 +60,7 @@ export function HeadSheet({ heads, columns, thumbnails, scores, is_sorted, descr
     setPointed(target);
   };
   const frame = (/** @type {number} */ index) => ({
-    transform: `translate(${LABEL_PX + (index % columns) * layout.cell_px - 3}px, ${Math.floor(index / columns) * layout.cell_px - 3}px)`,
+    transform: `translate(${label_px + (index % columns) * layout.cell_px - 3}px, ${Math.floor(index / columns) * layout.cell_px - 3}px)`,
     width: `${layout.thumb_px + 6}px`, height: `${layout.thumb_px + 6}px`,
   });
 
@@ -75,13 +80,15 @@ export function HeadSheet({ heads, columns, thumbnails, scores, is_sorted, descr
         onBlur={() => setPointed(null)}
       >
         {!is_sorted && Array.from({ length: Math.ceil(heads.length / columns) }, (_, layer) => (
-          <span key={layer} class="head-row" style={{ top: `${layer * layout.cell_px}px`, height: `${layout.thumb_px}px`, width: `${LABEL_PX}px` }}>
-            {t("heads.block", { block: formatNumber(ordinal(layer), state.language.value) })}
+          <span key={layer} class="head-row" style={{ top: `${layer * layout.cell_px}px`, height: `${layout.thumb_px}px`, width: `${label_px}px` }}>
+            {is_narrow
+              ? formatNumber(ordinal(layer), state.language.value)
+              : t("heads.block", { block: formatNumber(ordinal(layer), state.language.value) })}
           </span>
         ))}
         <canvas
           ref={canvas}
-          style={{ left: `${LABEL_PX}px`, width: `${layout.width}px`, height: `${layout.height}px` }}
+          style={{ left: `${label_px}px`, width: `${layout.width}px`, height: `${layout.height}px` }}
           onPointerMove={(event) => setPointed(cellAt({ x: event.offsetX, y: event.offsetY }, layout))}
           onPointerLeave={() => setPointed(null)}
           onClick={(event) => open(cellAt({ x: event.offsetX, y: event.offsetY }, layout))}
