@@ -210,3 +210,15 @@ def test_on_a_phone_the_story_has_every_stage(server: Server, visit: Visit) -> N
     np.testing.assert_allclose(np.array(shares) / 100, most, atol=0.0006)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert visit.complaints == []
+
+
+def test_paper_is_light_and_holds_the_whole_sheet(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    colour = "getComputedStyle(document.documentElement).getPropertyValue('--strip-zero').trim()"
+    on_screen = page.evaluate(colour)
+    page.emulate_media(color_scheme="dark", media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})
+    assert page.evaluate(colour) != on_screen
+    right = "document.querySelector({}).getBoundingClientRect().right"
+    assert page.evaluate(right.format("'.flow-sheet'")) <= page.evaluate(right.format("'.flow-room'")) + 1
+    assert page.locator(".flow-sheet .flow-next").is_visible(), "not the story of a narrow screen"

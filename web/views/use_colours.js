@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { usePage } from "./page.js";
 
-const SCHEMES = ["(prefers-color-scheme: dark)", "(forced-colors: active)"];
+const SCHEMES = ["(prefers-color-scheme: dark)", "(forced-colors: active)", "print"];
 
 /** A value that changes with the page's colours, for what is drawn on a canvas. */
 export function useColours() {
