@@ -214,11 +214,13 @@ def test_on_a_phone_the_story_has_every_stage(server: Server, visit: Visit) -> N
 
 def test_paper_is_light_and_holds_the_whole_sheet(page: Page) -> None:
     page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     colour = "getComputedStyle(document.documentElement).getPropertyValue('--strip-zero').trim()"
     on_screen = page.evaluate(colour)
     page.emulate_media(color_scheme="dark", media="print")
     page.set_viewport_size({"width": 794, "height": 1123})
     assert page.evaluate(colour) != on_screen
-    right = "document.querySelector({}).getBoundingClientRect().right"
-    assert page.evaluate(right.format("'.flow-sheet'")) <= page.evaluate(right.format("'.flow-room'")) + 1
-    assert page.locator(".flow-sheet .flow-next").is_visible(), "not the story of a narrow screen"
+    right = "document.querySelector(selector).getBoundingClientRect().right"
+    sheet, room = (page.evaluate(f"selector => {right}", selector) for selector in [".flow-sheet", ".flow-room"])
+    assert sheet <= room + 1
+    assert page.locator(".flow-sheet .flow-candidate").first.is_visible(), "not the story of a narrow screen"

@@ -34,7 +34,9 @@ const PARTS = [
 const FRAME_PADDING = 12;
 const CARD_PADDING = 10;
 /** Narrower than this the flow is told as a story, stage after stage. */
-export const STORY_BELOW_PX = 860;
+export const STORY_BELOW_PX = 920;
+// The first to go stand for what the ribbons show as well. The layer norms go only when all is much narrower than it should be.
+const NARROWEST = [1, 1, 0.76, 0.76];
 
 /**
  * @param {number} width in px
@@ -42,7 +44,9 @@ export const STORY_BELOW_PX = 860;
  */
 export function columnLayout(width) {
   let parts = PARTS;
-  for (let drop = 1; drop <= 4 && needed(parts) > width; drop++) parts = parts.filter((part) => part.drop !== drop);
+  NARROWEST.forEach((factor, index) => {
+    if (needed(parts) * factor > width) parts = parts.filter(({ drop }) => drop !== index + 1);
+  });
   const factor = Math.min(1, width / needed(parts));
   const spare = Math.max(0, width - needed(parts));
   const growth = parts.reduce((sum, { grow }) => sum + grow, 0);

@@ -113,7 +113,7 @@ function StageTitle({ name, section, span }) {
     <button
       type="button"
       class={`flow-title role-${name}`}
-      style={name === "tokens" ? {} : { left: `${span.x + span.width / 2}px` }}
+      style={name === "tokens" ? {} : { left: `${name === "embedding" ? span.x : span.x + span.width / 2}px` }}
       aria-expanded={state.open_section.value === section}
       onClick={() => actions.openSection(section)}
     >
