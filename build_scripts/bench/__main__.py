@@ -22,6 +22,7 @@ from build_scripts.vendor import vendor_pyodide
 
 _LENGTHS = (16, 64, 256)
 _VISITS = 3
+_TOKENS = 12
 Times = dict[str, Any]
 
 
@@ -44,7 +45,7 @@ def main() -> None:
         say("Start-up")
         results["start_up"] = browser.start_up(server, site / "assets", _VISITS)
         say("The whole page with the large model")
-        results["whole_page"] = browser.whole_page(server)
+        results["whole_page"] = browser.whole_page(server, SHAPE, _TOKENS)
         for name in models:
             for threads in parsed.threads:
                 say(f"{name} in the browser, threads: {threads}")

@@ -10,11 +10,11 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from build_scripts.bench.counting import CountingServer
-from build_scripts.bench.models import SHAPE
 
 _FLAGS = ("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update")
 _PATIENCE_MS = 180_000
 _KEEPING_MS = 4_000
+_REST_MS = 1_500
 # When the first numbers are on screen, and the longest that the main thread was away.
 _WATCH = """
 globalThis.seen = { stored: null, longest_task: 0 };
@@ -96,20 +96,107 @@ def model_speed(
         return results
 
 
-def whole_page(server: CountingServer) -> dict[str, Any]:
-    """The tab with the large model: peak memory, a token through Python, new probabilities for a slider."""
+def whole_page(server: CountingServer, name: str, n_tokens: int) -> dict[str, Any]:
+    """The tab with a large model: peak memory, tokens through Python, new probabilities for a slider."""
     with chromium() as browser:
         page = _open(browser, server.url)
         page.evaluate("glassbox.ready()")
-        page.evaluate("name => glassbox.load(name)", SHAPE)
+        page.evaluate("name => glassbox.load(name)", name)
         loaded = _peak_of_largest_renderer()
         page.evaluate("text => glassbox.run(text)", TEXT)
-        timed = "async ([n, what]) => { const t = []; for (let i = 0; i < n; i++) { const b = performance.now(); "
-        timed += "await what(i); t.push(performance.now() - b); } return t; }"
-        generate = page.evaluate(f"({timed})([10, () => glassbox.generate(1, {{temperature: 1, seed: 1}})])")
-        slider = page.evaluate(f"({timed})([10, (i) => glassbox.probabilities({{temperature: 0.5 + i / 10}})])")
-        memory = {"peak_bytes_loaded": loaded, "peak_bytes": _peak_of_largest_renderer()}
-        return {**memory, "generate_ms": generate, "probabilities_ms": slider}
+        page.evaluate(_WATCH)
+        with _watching_python(page) as figures:
+            for _ in range(n_tokens):
+                # As a reader does: Enter draws a token. Then the page comes to rest.
+                page.locator("#text").press("Enter")
+                page.wait_for_timeout(_REST_MS)
+        return {
+            "peak_bytes_loaded": loaded,
+            "peak_bytes": _peak_of_largest_renderer(),
+            "one_token_in_python_ms": [whole for whole, _ in figures],
+            "of_it_without_the_model_percent": [100 * (1 - model / whole) for whole, model in figures],
+            "longest_task_ms": page.evaluate("seen.longest_task"),
+            "probabilities_ms": _timed(page, "i => glassbox.probabilities({temperature: 0.5 + i / 10})", n_tokens),
+            "slider_ms": _slider(page, n_tokens),
+        }
+
+
+def _timed(page: Page, what: str, times: int) -> list[float]:
+    """Milliseconds of each call."""
+    took: list[float] = page.evaluate(
+        f"""async (times) => {{
+            const took = [];
+            for (let i = 0; i < times; i++) {{
+                const began = performance.now();
+                await ({what})(i);
+                took.push(performance.now() - began);
+            }}
+            return took;
+        }}""",
+        times,
+    )
+    return took
+
+
+@contextmanager
+def _watching_python(page: Page) -> Iterator[list[tuple[float, float]]]:
+    """Of each token: milliseconds in all, and of these waiting for the model; filled in at the end."""
+    figures: list[tuple[float, float]] = []
+    python, model = (next(w for w in page.workers[::-1] if kind in w.url) for kind in ("python", "inference"))
+    # Messages of the seams have an id; Python's loop posts to itself too.
+    note = """
+        globalThis.noted = [];
+        globalThis.note = (...what) => noted.push([performance.timeOrigin + performance.now(), ...what]);
+    """
+    posts = """for (const [kind, place] of [["reply", globalThis], ["port", MessagePort.prototype]]) {
+        const { postMessage } = place;
+        place.postMessage = function (message, ...rest) {
+            if (message?.id) note(kind, message.id);
+            return postMessage.call(this ?? globalThis, message, ...rest);
+        };
+    }"""
+    calls = """addEventListener("message", ({ data }) => {
+        if (data?.argumentList?.[0]?.value === "generate_token") note("call", data.id);
+    });"""
+    python.evaluate(f"(() => {{ {note} {posts} {calls} }})()")
+    model.evaluate(f"(() => {{ {note} {posts} }})()")
+    yield figures
+    answered = {key: at for at, _, key in model.evaluate("noted")}
+    noted = python.evaluate("noted")
+    for began, _, key in (line for line in noted if line[1] == "call"):
+        ended = next(at for at, kind, other in noted if kind == "reply" and other == key)
+        asked = [(at, other) for at, kind, other in noted if kind == "port" and began <= at <= ended]
+        figures.append((ended - began, sum(answered[other] - at for at, other in asked)))
+
+
+def _slider(page: Page, times: int) -> list[float]:
+    """From a move of the temperature's slider until the list of next tokens has changed and a frame was drawn."""
+    took: list[float] = page.evaluate(
+        """async (times) => {
+            const slider = document.querySelector(".sampling input[type=range]");
+            const list = document.querySelector(".flow-next, .next-token");
+            const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
+            const took = [];
+            for (let i = 0; i < times; i++) {
+                const began = performance.now();
+                const changed = new Promise((resolve) => {
+                    const watcher = new MutationObserver(() => {
+                        watcher.disconnect();
+                        requestAnimationFrame(() => setTimeout(resolve));
+                    });
+                    watcher.observe(list, { subtree: true, childList: true, characterData: true, attributes: true });
+                });
+                set.call(slider, String(Number(slider.min) + (i + 1) * Number(slider.step)));
+                slider.dispatchEvent(new Event("input", { bubbles: true }));
+                await changed;
+                took.push(performance.now() - began);
+                await new Promise((resolve) => setTimeout(resolve, 300));
+            }
+            return took;
+        }""",
+        times,
+    )
+    return took
 
 
 def _open(browser: Browser, address: str) -> Page:

@@ -1,8 +1,9 @@
 """Tokenise -> run -> sample -> remember. Answers questions about the current run."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -51,6 +52,8 @@ class Engine:
         self._pass = asyncio.Lock()
         self._recomputed: tuple[tuple[int, int, str], FloatArray] | None = None
         self._last_run_id = 0
+        # The one on screen is the one that is drawn from; ordering the vocabulary again would take longest of all.
+        self._distributions: deque[tuple[FloatArray, SamplingOptions, Distribution]] = deque(maxlen=2)
 
     def head_scale(self, changes: Sequence[tuple[int, int, float]] = ()) -> FloatArray:
         """[n_layer, n_head] of ones, with each ``(layer, head, scale)`` put in. Raises ``bad_option``."""
@@ -121,7 +124,15 @@ class Engine:
 
     async def distribution(self, options: SamplingOptions, position: int | None = None) -> Distribution:
         """Every stage from logits to the probabilities a token is drawn from, over the full vocabulary."""
-        return distribution(await self.logits(position), options)
+        logits = await self.logits(position)
+        # The seed has no part in it.
+        key = replace(options, seed=0)
+        for held_logits, held_key, choices in self._distributions:
+            if held_logits is logits and held_key == key:
+                return choices
+        choices = distribution(logits, key)
+        self._distributions.append((logits, key, choices))
+        return choices
 
     async def tensor(self, name: str, layer: int | None = None, head: int | None = None) -> FloatArray:
         """One of the glossary's tensors for all positions. Raises ``unknown_tensor``."""

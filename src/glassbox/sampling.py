@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.random import default_rng
 
 from glassbox.errors import GlassboxError
 
@@ -119,7 +120,7 @@ def draw(choices: Distribution, options: SamplingOptions, n_tokens: int) -> int:
     The generator's number in [0, 1) falls into one token's part of the line on which the kept tokens lie, best first,
     each as long as its probability.
     """
-    generator = np.random.default_rng([options.seed, n_tokens])
+    generator = default_rng([options.seed, n_tokens])
     line = np.cumsum(choices.probabilities[choices.kept])
     index = int(np.searchsorted(line, generator.random() * line[-1], side="right"))
     return int(choices.token_ids[min(index, len(line) - 1)])

@@ -64,6 +64,7 @@ function pretend() {
     probabilities: method("probabilities", (_run, options) => ({
       token_ids: Int32Array.of(0, 1, 2),
       probabilities: options.top_k === 1 ? Float32Array.of(1, 0, 0) : Float32Array.of(0.5, 0.25, 0.25),
+      softmax: Float32Array.of(0.5, 0.25, 0.25),
       logits: Float32Array.of(2, 1, 1),
       kept: options.top_k === 1 ? Uint8Array.of(1, 0, 0) : Uint8Array.of(1, 1, 1),
       stages: [],

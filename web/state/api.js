@@ -1,7 +1,7 @@
 /**
  * What the page needs from the live model. `web/client.js` provides it; tests give a pretended one.
  *
- * @typedef {{token_ids: Int32Array, probabilities: Float32Array, logits: Float32Array, kept: Uint8Array,
+ * @typedef {{token_ids: Int32Array, probabilities: Float32Array, softmax: Float32Array, logits: Float32Array, kept: Uint8Array,
  *   stages: import("./types.js").Stage[]}} Distribution
  * @typedef {{run_id: number, token_ids: Int32Array, tokens: import("./types.js").Token[], text: string}} RunReply
  * @typedef {{run_id: number, token_id: number, token: import("./types.js").Token, probability: number,

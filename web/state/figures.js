@@ -17,8 +17,6 @@ export function createFigures(state, selectors, api) {
   const askTensor = latestOnly(api.tensor);
   /** @type {Map<string, Promise<string[]>>} labels of every token, by model */
   const vocabularies = new Map();
-  let softmax_key = "";
-  let held_softmax = Promise.resolve(new Float32Array());
 
   /** @returns {Promise<string[]>} */
   function labels() {
@@ -32,35 +30,18 @@ export function createFigures(state, selectors, api) {
   }
 
   /**
-   * The shares of the likeliest tokens before any cut. Only another temperature or token changes them.
-   * @param {import("./types.js").Run} run @param {number} temperature
-   */
-  async function softmaxOf(run, temperature) {
-    const key = `${run.run_id} ${run.tokens.length} ${temperature}`;
-    if (key !== softmax_key) {
-      const uncut = { temperature, top_k: null, top_p: null, min_p: null, seed: 0 };
-      softmax_key = key;
-      held_softmax = api.probabilities(run.run_id, uncut).then(({ probabilities }) => probabilities.slice(0, LISTED));
-      held_softmax.catch(() => (softmax_key = ""));
-    }
-    return held_softmax;
-  }
-
-  /**
    * @param {import("./types.js").Run} run
    * @returns {Promise<import("./types.js").Prediction | null>} null when a newer request overtook this one
    */
   async function predictionOf(run) {
     const options = selectors.options.value;
-    const [distribution, softmax, names] = await Promise.all([
-      askProbabilities(run.run_id, options), softmaxOf(run, options.temperature), labels(),
-    ]);
+    const [distribution, names] = await Promise.all([askProbabilities(run.run_id, options), labels()]);
     if (!distribution) return null;
     const candidates = Array.from(distribution.token_ids.subarray(0, LISTED), (token_id, index) => ({
       token_id,
       label: names[token_id],
       probability: distribution.probabilities[index],
-      share: softmax[index],
+      share: distribution.softmax[index],
       logit: distribution.logits[index],
       is_kept: distribution.kept[index] !== 0,
     }));

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.lens import lens_table
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
-from glassbox.sampling import SamplingOptions
+from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, FloatArray
+from glassbox.sampling import Distribution, SamplingOptions, distribution
 from tests.unit.core.prefix_runtime import CONFIG, PrefixRuntime
 
 
@@ -217,3 +217,30 @@ def test_lens_table_in_groups_equals_the_lens(runtime: PrefixRuntime, monkeypatc
     answer = logits[-1].argmax(-1)
     ranks = [[1 + (row > row[answer[p]]).sum() for p, row in enumerate(layer)] for layer in logits]
     np.testing.assert_array_equal(table["final_ranks"].reshape(shape), ranks)
+
+
+def test_what_is_on_screen_is_not_computed_again_for_the_draw(
+    runtime: PrefixRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed = []
+
+    def counted(logits: FloatArray, options: SamplingOptions) -> Distribution:
+        computed.append(options)
+        return distribution(logits, options)
+
+    monkeypatch.setattr("glassbox.engine.distribution", counted)
+    engine = engine_on(runtime)
+    options = SamplingOptions(temperature=0.7, seed=3)
+
+    async def play() -> None:
+        await engine.run_tokens([1, 2, 3])
+        shown = await engine.distribution(SamplingOptions(temperature=0.7, seed=9))
+        await engine.generate_token(options)
+        assert len(computed) == 1
+        after = await engine.distribution(options)
+        assert len(computed) == 2, "another token, other probabilities"
+        assert not np.array_equal(after.logits, shown.logits)
+        await engine.distribution(SamplingOptions(temperature=0.8))
+        assert len(computed) == 3, "another temperature"
+
+    wait(play())
