@@ -91,7 +91,11 @@ JS_FORBIDDEN = {
 
 @pytest.mark.parametrize("folder", sorted(JS_FORBIDDEN))
 def test_javascript_imports_run_one_way(folder: str) -> None:
-    files = [path for path in (WEB / folder).glob("*.js*" if "layout" in folder else "**/*.js*") if path.suffix in {".js", ".jsx"}]
+    files = [
+        path
+        for path in (WEB / folder).glob("*.js*" if "layout" in folder else "**/*.js*")
+        if path.suffix in {".js", ".jsx"}
+    ]
     assert files, f"web/{folder} is empty"
     for path in files:
         found = re.search(JS_FORBIDDEN[folder], path.read_text(encoding="utf-8"))
