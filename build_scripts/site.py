@@ -19,7 +19,20 @@ from build_scripts.stamps import files_below, when_changed
 from build_scripts.vendor import vendor_onnxruntime, vendor_pyodide
 
 STARTER = "starter"
-_COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".wasm", ".zip", ".whl", ".run", ".onnx", ".webmanifest"}
+_COMPRESSED = {
+    ".html",
+    ".js",
+    ".mjs",
+    ".css",
+    ".json",
+    ".wasm",
+    ".zip",
+    ".whl",
+    ".run",
+    ".txt",
+    ".onnx",
+    ".webmanifest",
+}
 # Any fixed moment will do: a wheel then has the same bytes whenever it is built.
 _MOMENT = "1700000000"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
@@ -49,6 +62,8 @@ def build(out: Path, models: Mapping[str, Path]) -> None:
     (aside / "index.html").write_text(shell(scripts), encoding="utf-8")
     _link(runtime, aside / "runtime")
     _link(examples, aside / "examples")
+    # As plain text, which every browser shows; the models dialog leads there.
+    shutil.copyfile(ROOT / "docs" / "starter-model.md", aside / "starter-model.txt")
     _models(aside / "models", {STARTER: starter, **models})
     bundle_service_worker(aside)
     _compress(aside)

@@ -88,3 +88,12 @@ def test_both_languages_reach_the_page(server: Server, visit: Visit) -> None:
     page.get_by_role("combobox").filter(has_text="English").first.select_option("zh-CN")
     page.get_by_role("button", name=words["zh-CN"]["generate"]["one"]).first.wait_for()
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
+
+
+def test_the_models_dialog_leads_to_how_the_starter_was_made(server: Server, visit: Visit) -> None:
+    page = visit.open(server)
+    page.locator(".model-picker button").first.click()
+    link = page.get_by_role("link", name="How it was trained")
+    address = link.evaluate("link => link.href")
+    told = page.evaluate("address => fetch(address).then(reply => reply.ok && reply.text())", address)
+    assert told and told.startswith("# The starter model")

@@ -10,7 +10,7 @@ export function ModelsDialog() {
   const { state } = usePage();
   return (
     <Dialog panel="models" title={t("models.title")}>
-      <p>{t("models.intro")}</p>
+      <p>{t("models.intro")} <a href="starter-model.txt" target="_blank" rel="noopener">{t("models.about_starter")}</a></p>
       <ul class="model-list">
         {state.models.value.map((model) => <ModelRow key={model.name} model={model} />)}
       </ul>
