@@ -96,4 +96,5 @@ def test_the_models_dialog_leads_to_how_the_starter_was_made(server: Server, vis
     link = page.get_by_role("link", name="How it was trained")
     address = link.evaluate("link => link.href")
     told = page.evaluate("address => fetch(address).then(reply => reply.ok && reply.text())", address)
-    assert told and told.startswith("# The starter model")
+    assert told
+    assert told.startswith("# The starter model")
