@@ -38,10 +38,10 @@ class ModelConfig:
 class DataConfig:
     """What is read, and how much of it is held out for validation."""
 
-    book_characters: int = 16_000_000  # read from the front of the books; all of them are 165 million
+    book_characters: int = 32_000_000  # read from the front of the books; all of them are 165 million
     held_out_books: int = 8  # the last ones
     held_out_stories: int = 240  # the last ones
-    curriculum_items: int = 60_000
+    curriculum_items: int = 200_000
     held_out_items: int = 200  # of each kind
 
 
@@ -52,11 +52,11 @@ class TrainingConfig:
     model: ModelConfig = field(default_factory=ModelConfig)
     data: DataConfig = field(default_factory=DataConfig)
     mix: dict[str, float] = field(
-        default_factory=lambda: {"simple": 0.45, "curriculum": 0.25, "repeats": 0.18, "books": 0.12}
+        default_factory=lambda: {"simple": 0.38, "curriculum": 0.24, "repeats": 0.1, "books": 0.28}
     )
     kept_tokens: int = 8000  # rows of the vocabulary that are trained one by one; 0: all of them
     batch_tokens: int = 2048
-    contexts: tuple[tuple[float, int], ...] = ((0.25, 64), (0.6, 128), (1.0, 256))  # (until this progress, tokens)
+    contexts: tuple[tuple[float, int], ...] = ((0.25, 64), (0.5, 128), (1.0, 256))  # (until this progress, tokens)
     matrix_rate: float = 0.02  # Muon, for the matrices of the blocks
     other_rate: float = 0.003  # AdamW, for embeddings, gains and biases
     matrix_decay: float = 0.1

@@ -35,6 +35,7 @@ class Run:
     vocabulary: Vocabulary
     batches: Batches
     device: str
+    is_fast: bool = False  # bf16 products, and compiled
     optimisers: list[torch.optim.Optimizer] = field(default_factory=list)
     progress: Progress = field(default_factory=Progress)
 
@@ -43,7 +44,10 @@ class Run:
         save_state(path, self.model, self.optimisers, self.vocabulary, self.progress, self.config.as_dict())
 
 
-def start(config: TrainingConfig, sources: dict[str, Source], device: str, state: Path, origin: Path | None) -> Run:
+def start(
+    config: TrainingConfig, sources: dict[str, Source], device: str, state: Path, origin: Path | None,
+    is_fast: bool = False,
+) -> Run:  # fmt: skip
     """A run that goes on from ``state`` if there is one, else from the checkpoint ``origin``, else from nothing."""
     torch.manual_seed(config.seed)
     stored = load_state(state) if state.is_file() else None
@@ -53,7 +57,7 @@ def start(config: TrainingConfig, sources: dict[str, Source], device: str, state
         kept = most_frequent(_counts(sources, config), config.kept_tokens, always=(END_OF_TEXT,))
     vocabulary = Vocabulary(kept, config.model.vocab_size)
     model = Gpt2(config.model, vocabulary)
-    run = Run(config, model, vocabulary, Batches(sources, config.mix, vocabulary, config.seed), device)
+    run = Run(config, model, vocabulary, Batches(sources, config.mix, vocabulary, config.seed), device, is_fast)
     if stored is None and origin is not None:
         load_checkpoint(model, vocabulary, origin)
         run.progress.origin = f"the checkpoint {origin.name}"
@@ -83,7 +87,7 @@ def train_step(run: Run, loss_of: Callable[[torch.Tensor, torch.Tensor], torch.T
     batch = run.batches.batch(run.progress.step, n_windows, context)
     rows, targets = (torch.from_numpy(array).to(run.device, non_blocking=True) for array in batch)
     factor = rate_factor(run.progress.step, progress, run.config)
-    with torch.autocast(run.device, torch.bfloat16, enabled=run.device == "cuda"):
+    with torch.autocast(run.device, torch.bfloat16, enabled=run.is_fast):
         loss = loss_of(rows, targets)
     loss.backward()
     for optimiser in run.optimisers:
@@ -98,7 +102,8 @@ def train_step(run: Run, loss_of: Callable[[torch.Tensor, torch.Tensor], torch.T
 
 def train(run: Run, state: Path, steps: int | None, minutes: float | None, stop_after: float, say_every: int) -> None:
     """Train until ``steps`` are done, or for ``minutes`` in all; stop (resumably) after ``stop_after`` minutes."""
-    loss_of = torch.compile(run.model.loss) if run.device == "cuda" else run.model.loss
+    # One length of windows after another, each compiled for itself.
+    loss_of = torch.compile(run.model.loss, dynamic=False) if run.is_fast else run.model.loss
     began, before = time.monotonic(), run.progress.seconds
     tokens_before, saved, losses = run.progress.tokens, began, []
     while True:
@@ -149,6 +154,10 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=TrainingConfig.seed)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
+    parser.add_argument(
+        "--fast", action=argparse.BooleanOptionalAction, default=torch.cuda.is_available(),
+        help="bf16 and torch.compile (default on a GPU; a gain on a CPU that has bf16 instructions)",
+    )  # fmt: skip
     return parser.parse_args()
 
 
@@ -168,7 +177,7 @@ def main() -> None:
         config = dataclasses.replace(config, contexts=options.contexts)
     sources = load_sources(options.corpus, options.cache, config.data, config.seed)
     state = options.cache / "state.pt"
-    run = start(config, sources, device, state, options.origin)
+    run = start(config, sources, device, state, options.origin, options.fast)
     print(f"{device}, step {run.progress.step}, {run.vocabulary.n_rows} rows, state in {state}", flush=True)
     train(run, state, options.steps, None if options.steps else options.minutes, options.stop_after, say_every=20)
     print(f"done: {run.progress.tokens / 1e6:.2f} million tokens. Export: python -m model_export.starter.export")
