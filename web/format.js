@@ -24,7 +24,8 @@ export function formatNumber(value, language, digits = 0) {
 
 /**
  * A probability as a percentage that claims no more than it knows: "24.1 %", "3.07 %", "0 %", and "<0.01 %" only for
- * what is above nothing and below a hundredth of a percent. Number and sign stay on one line.
+ * what is above nothing and below a hundredth of a percent. Number and sign stay on one line. A length may be several
+ * times the one it is a share of; more than the whole needs no decimals: "911 %".
  * @param {number} probability @param {import("./state/types.js").Language} language
  */
 export function formatShare(probability, language) {
@@ -33,7 +34,7 @@ export function formatShare(probability, language) {
   if (percent < 0.01) return `<${formatNumber(0.01, language, 2)}\u00a0%`;
   // Whatever is not all of it must not be rounded up to all of it.
   if (percent < 100 && percent >= 99.95) return `>${formatNumber(99.9, language, 1)}\u00a0%`;
-  return `${formatNumber(percent, language, percent < 9.995 ? 2 : percent === 100 ? 0 : 1)}\u00a0%`;
+  return `${formatNumber(percent, language, percent < 9.995 ? 2 : percent >= 100 ? 0 : 1)}\u00a0%`;
 }
 
 /**

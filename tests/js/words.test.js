@@ -14,7 +14,7 @@ function flatten(tree, prefix = "") {
 
 /** @param {string} folder @returns {string[]} */
 function sources(folder) {
-  return readdirSync(new URL(folder, WEB)).filter((name) => /\.jsx?$/.test(name)).map((name) => folder + name);
+  return readdirSync(new URL(folder, WEB), { recursive: true, encoding: "utf8" }).filter((name) => /\.jsx?$/.test(name)).map((name) => folder + name);
 }
 
 test("every language has the same keys and puts in the same values", () => {

@@ -8,6 +8,7 @@ import { createReading } from "./reading.js";
 import { createSections } from "./sections.js";
 import { createSelecting } from "./selecting.js";
 import { createStored } from "./stored.js";
+import { createTour } from "./tour.js";
 
 // After these nothing answers until the workers are started anew.
 const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]);
@@ -45,6 +46,7 @@ export function createActions({ state, selectors, api, host, base_url, keep_samp
     ...selecting,
     ...createExploring(state),
     ...createPointing(state),
+    ...createTour(state),
     ...sections.actions,
     setText: reading.setText,
     adopt: reading.adopt,

@@ -3,6 +3,7 @@ import { createExploringState } from "./exploring.js";
 import { createFlowState } from "./flow.js";
 import { DEFAULT_SAMPLING } from "./limits.js";
 import { createSectionsState } from "./sections.js";
+import { createTourState } from "./tour.js";
 
 /** @typedef {ReturnType<typeof createState>} State */
 
@@ -15,6 +16,7 @@ export function createState(shared = {}) {
     ...createExploringState(),
     ...createFlowState(),
     ...createSectionsState(),
+    ...createTourState(),
 
     // What a reader sets.
     language: signal(/** @type {import("./types.js").Language} */ (shared.language ?? "en")),

@@ -11,6 +11,8 @@ import { NextToken } from "./next_token.jsx";
 import { PageContext, usePage } from "./page.js";
 import { Prompt } from "./prompt.jsx";
 import { SamplingPanel } from "./sampling_panel.jsx";
+import { Article } from "./tour/article.jsx";
+import { Tour } from "./tour/tour.jsx";
 
 /**
  * The page from top to bottom: header, prompt strip, the main figures, what explains them.
@@ -28,12 +30,14 @@ export function App({ page }) {
           <Later pick={({ Sections }) => Sections} />
           <Overviews />
           <Figures />
+          <Article />
         </InTurn>
       </main>
       <footer class="footer">{t("footer")}</footer>
       <Later pick={({ ArithmeticCard }) => ArithmeticCard} />
       <ModelsDialog />
       <AboutDialog />
+      <Tour />
     </PageContext.Provider>
   );
 }

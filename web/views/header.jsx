@@ -28,6 +28,7 @@ export function Header() {
           words="theme"
           onChange={actions.setTheme}
         />
+        <button type="button" class="quiet" onClick={() => actions.goToStop(0)}>{t("tour.open")}</button>
         <button type="button" class="quiet" onClick={() => actions.openPanel("about")}>{t("about.open")}</button>
       </nav>
     </header>

@@ -1,11 +1,7 @@
-import { formatNumber, formatShare } from "../../format.js";
+import { formatShare } from "../../format.js";
 import { endOf } from "../../layout/flow/columns.js";
 import { isInSight, rowMiddle, stripHeight } from "../../layout/flow/rows.js";
 import { usePage } from "../page.js";
-
-/** More than the whole needs no decimals. @param {number} share @param {import("../../state/types.js").Language} language */
-const sharePrinted = (share, language) =>
-  share < 1 ? formatShare(share, language) : `${formatNumber(share * 100, language)}\u00a0%`;
 
 /**
  * How long what attention and MLP add to one token is, relative to the stream: printed at its ribbons.
@@ -18,7 +14,7 @@ export function AddedShares({ data, layout, rows }) {
   const { contributions, layer } = data;
   if (!contributions || !resid_mid || !mlp_post || !resid_post || !isInSight(rows, query)) return null;
   const share = (/** @type {import("../../state/types.js").Tensor} */ { data: all, shape }) =>
-    sharePrinted(all[layer * shape[1] + query], state.language.value);
+    formatShare(all[layer * shape[1] + query], state.language.value);
   const places = [
     { role: "attention", x: (attn_out ? endOf(attn_out) : endOf(layout.card)) + 10, words: share(contributions.attention) },
     { role: "mlp", x: endOf(mlp_out ?? mlp_post) - 4, words: share(contributions.mlp) },

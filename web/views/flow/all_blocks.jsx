@@ -33,7 +33,8 @@ export function AllBlocks({ data, layout, rows, height }) {
       <ol
         class={places.height < SMALL_PX ? "flow-blocks flow-blocks-small" : "flow-blocks"}
         aria-label={t("flow.stage.blocks")}
-        style={{ left: `${span.x}px`, width: `${span.width}px` }}
+        data-part="blocks"
+        style={{ left: `${span.x}px`, width: `${span.width}px`, height: `${places.ys[n_layer - 1] + places.height}px` }}
         onKeyDown={(event) => stepBlocks(event, state.layer.value, n_layer, actions.selectLayer)}
       >
         <BlockButtons

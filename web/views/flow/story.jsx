@@ -68,7 +68,7 @@ export function Story({ data, width }) {
         </Chapter>
         <Chapter title={t("flow.stage.mlp")}><Steps steps={MLP} {...steps} /></Chapter>
         <Chapter title={t("flow.stage.blocks")}>
-          <ol class="story-blocks" onKeyDown={(event) => stepBlocks(event, state.layer.value, shape?.n_layer ?? 1, actions.selectLayer)}><BlockButtons data={data} query={query} /></ol>
+          <ol class="story-blocks" data-part="blocks" onKeyDown={(event) => stepBlocks(event, state.layer.value, shape?.n_layer ?? 1, actions.selectLayer)}><BlockButtons data={data} query={query} /></ol>
         </Chapter>
       </div>
       <Chapter title={t("flow.story.last")}><Steps steps={LAST} {...steps} /></Chapter>
@@ -96,7 +96,7 @@ function Steps({ steps, data, query, width }) {
         if (!lane) return null;
         const values = vectorAt(lane.tensor, [query]);
         return (
-          <button key={name} type="button" class={`story-step role-${role}`} onClick={() => actions.openSection(section)}>
+          <button key={name} type="button" class={`story-step role-${role}`} data-part={name} onClick={() => actions.openSection(section)}>
             <span class="story-name">
               {t(`flow.tensor.${name}`)}
               <span class="story-range">±{formatValue(scaleLimit(values), state.language.value, 2)}</span>

@@ -83,6 +83,7 @@ export function StripColumn({ strips, span, rows }) {
   return (
     <div
       class={`flow-strips role-${role}`}
+      data-part={strips.column}
       style={{ left: `${span.x}px`, top: `${rows.top}px`, width: `${span.width}px`, height: `${rows.height}px` }}
       role="group"
       tabIndex={0}

@@ -26,7 +26,7 @@ export function Figure({ data, readout = "", hint = "", role = "residual", note,
       {note && <div class="section-note">{note}</div>}
       {is_table ? <FigureTable data={data} title_id={ids.title} /> : children(ids)}
       <div class="section-foot">
-        <p class="readout" id={ids.readout} aria-live="polite">{readout || hint}</p>
+        <p class={readout ? "readout" : "readout readout-hint"} id={ids.readout} aria-live="polite">{readout || hint}</p>
         <button type="button" class="quiet" onClick={() => setTable(!is_table)}>
           {t(is_table ? "attention.as_figure" : "attention.as_table")}
         </button>

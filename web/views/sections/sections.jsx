@@ -31,6 +31,9 @@ const SECTIONS = /** @type {Record<Name, {view: (props: SectionProps) => import(
   sampling: { view: SamplingSection, of: [] },
 });
 
+/** @type {Set<Name>} */
+const WITHOUT_CELLS = new Set(["tokens", "sampling"]);
+
 /** The stage that is unfolded, right under the flow. */
 export function Sections() {
   const name = usePage().state.open_section.value;
@@ -65,7 +68,7 @@ function Section({ name }) {
           </button>
         </div>
       </div>
-      <p class="card-intro">{t(`section_intro.${name}`)}</p>
+      <p class="card-intro">{t(`section_intro.${name}`)} {!WITHOUT_CELLS.has(name) && <span class="hint">{t("section_hint_explain")}</span>}</p>
       {of.includes("token") && <TokenRow />}
       <div class="section-body" aria-busy={section?.run !== state.run.value}>
         {section && !is_stored ? <View section={section} /> : <p class="hint">{t(is_stored ? "lens.needs_live" : "lens.waiting")}</p>}

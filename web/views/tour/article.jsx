@@ -1,0 +1,40 @@
+import { t } from "../../i18n/translate.js";
+import { STOPS } from "../../state/tour.js";
+import { usePage } from "../page.js";
+import { tourNumbers } from "./numbers.js";
+import { stopWords } from "./tour.jsx";
+
+/** The tour to read: the same words and numbers one below the other, each with a button that shows the part itself. */
+export function Article() {
+  const page = usePage();
+  const numbers = tourNumbers(page);
+  return (
+    <section class="card article" aria-labelledby="article-title">
+      <div class="card-head">
+        <h2 id="article-title">{t("tour.article_title")}</h2>
+        <button type="button" onClick={() => page.actions.goToStop(0)}>{t("tour.start")}</button>
+      </div>
+      <p class="card-intro">{t("tour.article_intro")}</p>
+      <ol class="article-stops">
+        {STOPS.map(({ name }, index) => <Paragraph key={name} index={index} {...stopWords(name, numbers)} />)}
+      </ol>
+    </section>
+  );
+}
+
+/** @param {{index: number, title: string, text: string}} props */
+function Paragraph({ index, title, text }) {
+  const page = usePage();
+  const is_somewhere = STOPS[index].at.length > 0;
+  return (
+    <li>
+      <h3>{title}</h3>
+      <p>{text}</p>
+      {is_somewhere && (
+        <button type="button" class="quiet" aria-label={t("tour.show_named", { title })} onClick={() => page.actions.goToStop(index)}>
+          {t("tour.show")}
+        </button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,69 @@
+import { driver } from "driver.js";
+import { t } from "../../i18n/translate.js";
+
+const MOVE_MS = 350;
+const PADDING_PX = 8;
+
+/**
+ * Lights one part of the page after another, with words and buttons beside it. The library places both; the keys are
+ * left to the page, whose figures need them.
+ * @param {{go: (by: number) => void, end: () => void}} given
+ */
+export function createSpotlight({ go, end }) {
+  const is_still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const light = driver({
+    animate: !is_still,
+    smoothScroll: !is_still,
+    duration: MOVE_MS,
+    overlayOpacity: 0.55,
+    overlayClickBehavior: () => {},
+    allowKeyboardControl: false,
+    stageRadius: 12,
+    onNextClick: () => go(1),
+    onPrevClick: () => go(-1),
+    onCloseClick: end,
+  });
+  // Parts unfold and fill after they have been lit.
+  const sizes = new ResizeObserver(() => light.refresh());
+
+  return {
+    /**
+     * @param {Element | null} element null: the words stand in the middle
+     * @param {{title: string, text: string, index: number, count: number}} words
+     */
+    show(element, { title, text, index, count }) {
+      sizes.disconnect();
+      light.setConfig({ ...light.getConfig(), stagePadding: element ? PADDING_PX : 0 });
+      light.highlight({
+        ...(element && { element }),
+        popover: {
+          // Put in below as text: it holds pieces of the reader's own.
+          title: "-", description: "-",
+          showButtons: ["next", "previous", "close"],
+          disableButtons: index === 0 ? ["previous"] : [],
+          showProgress: true,
+          progressText: t("tour.progress", { number: index + 1, count }),
+          nextBtnText: t(index === count - 1 ? "tour.done" : "tour.next"),
+          prevBtnText: t("tour.previous"),
+          onPopoverRender: (popover) => {
+            popover.title.textContent = title;
+            popover.description.textContent = text;
+            popover.closeButton.setAttribute("aria-label", t("tour.end"));
+            requestAnimationFrame(() => popover.nextButton.focus({ preventScroll: true }));
+          },
+        },
+        // A part of the page that is lit is no button that opens a dialog.
+        onHighlighted: (lit) => {
+          ["aria-haspopup", "aria-expanded", "aria-controls"].forEach((name) => lit?.removeAttribute(name));
+          // The page may have scrolled while the last part was still the lit one.
+          light.refresh();
+        },
+      });
+      if (element) sizes.observe(element);
+    },
+    destroy() {
+      sizes.disconnect();
+      light.destroy();
+    },
+  };
+}

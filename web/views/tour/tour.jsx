@@ -1,0 +1,74 @@
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../../i18n/translate.js";
+import { STOPS } from "../../state/tour.js";
+import { usePage } from "../page.js";
+import { tourNumbers } from "./numbers.js";
+
+// A section that has not come by then is shown as far as it is there.
+const PATIENCE_MS = 4000;
+
+/** The guided tour: it drives the page and lights what it speaks of. Escape ends it. */
+export function Tour() {
+  const page = usePage();
+  const { state, actions } = page;
+  const index = state.stop.value;
+  const spotlight = useRef(/** @type {ReturnType<typeof import("./spotlight.js").createSpotlight> | null} */ (null));
+  const is_on = index !== null;
+
+  useEffect(() => {
+    if (!is_on) return undefined;
+    const opener = document.activeElement;
+    const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      actions.goToStop(null);
+    };
+    // Before the section and the card, which Escape would close as well.
+    document.addEventListener("keydown", onKeyDown, { capture: true });
+    return () => {
+      document.removeEventListener("keydown", onKeyDown, { capture: true });
+      spotlight.current?.destroy();
+      spotlight.current = null;
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+  }, [is_on]);
+
+  useEffect(() => {
+    if (index === null) return undefined;
+    let is_here = true;
+    const go = (/** @type {number} */ by) => actions.goToStop((state.stop.peek() ?? 0) + by);
+    void (async () => {
+      const [{ createSpotlight }, element] = await Promise.all([import("./spotlight.js"), partOf(STOPS[index])]);
+      if (!is_here) return;
+      spotlight.current ??= createSpotlight({ go, end: () => actions.goToStop(null) });
+      spotlight.current.show(element, { ...stopWords(STOPS[index].name, tourNumbers(page)), index, count: STOPS.length });
+    })().catch(() => {
+      state.problem.value = { code: "network", message: "" };
+      actions.goToStop(null);
+    });
+    return () => {
+      is_here = false;
+    };
+  }, [index]);
+  return null;
+}
+
+/** Title and text of a stop, with the numbers of this run. @param {string} name @param {Record<string, string>} numbers */
+export function stopWords(name, numbers) {
+  return { title: t(`tour.stop.${name}.title`, numbers), text: t(`tour.stop.${name}.text`, numbers) };
+}
+
+/**
+ * The part of the page a stop is about, once it is there and filled; null where there is none.
+ * @param {import("../../state/tour.js").Stop} stop @returns {Promise<Element | null>}
+ */
+async function partOf({ at, section }) {
+  const until = performance.now() + PATIENCE_MS;
+  const find = () => at.map((selector) => document.querySelector(selector)).find((element) => element?.checkVisibility());
+  while (at.length > 0 && performance.now() < until) {
+    const element = find();
+    if (element && !element.closest('[aria-busy="true"]')) return element;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+  return find() ?? (section ? document.querySelector(".section") : null);
+}
