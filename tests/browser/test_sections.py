@@ -1,11 +1,15 @@
 """Sections and the sums behind their cells in a real browser: what is shown is the model's, and every card closes."""
 
+import csv
 import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page
 
 from tests.browser.conftest import Server, Visit
+from tests.browser.test_page import violations
 
 pytestmark = pytest.mark.browser
 
@@ -114,3 +118,38 @@ def test_sampling_follows_a_slider_and_draws_nothing(page: Page) -> None:
         page.keyboard.press("ArrowRight")
     page.wait_for_function("words => document.querySelector('.section-body').innerText !== words", arg=best)
     assert page.locator("#text").input_value() == TEXT
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_any_section(page: Page, visit: Visit, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    found = {"Tokens": violations(visit)}
+    for name in [*SECTIONS[1:], "Sampling, step by step"]:
+        page.locator(".section-next").click()
+        section = shown(page, name)
+        group = section.locator(".section-figure [role=group][tabindex='0']").first
+        if group.count():
+            # With the sum behind a cell beside it.
+            group.focus()
+            page.keyboard.press("ArrowRight")
+        found[name] = violations(visit)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_a_saved_file_holds_the_tensor(page: Page, tmp_path: Path) -> None:
+    section = walk_to(page, "MLP")
+    with page.expect_download() as download:
+        section.get_by_role("button", name=re.compile("CSV")).nth(1).click()
+    path = tmp_path / "figure.csv"
+    download.value.save_as(path)
+    lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    origin = {line[0]: line[1] for line in lines[:4]}
+    assert origin["model"] == "Starter"
+    assert origin["text"] == TEXT
+    assert origin["version"].startswith("Glassbox ")
+    values = page.evaluate(
+        """Promise.all(["mlp_pre", "mlp_post"].map((name) => glassbox.tensor(name, {layer: 0})
+          .then(({data, shape}) => [...data.slice(-shape[1])])))"""
+    )
+    saved = [[float(line[column]) for line in lines[6:]] for column in (1, 2)]
+    assert saved == values

@@ -1,0 +1,82 @@
+"""The guided tour in a real browser: every stop lights what it speaks of, with the numbers of the run."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Server, Visit
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+TEXT = "When Mary and John went to the store, John gave a drink to"
+STOPS = json.loads((ROOT / "web/i18n/en.json").read_text(encoding="utf-8"))["tour"]["stop"]
+# Words without a part of the page beside them.
+ALONE = {"question", "end"}
+
+
+@pytest.fixture(params=[(1366, 768), (390, 844)], ids=["laptop", "phone"])
+def page(request: pytest.FixtureRequest, server: Server, visit: Visit) -> Page:
+    """The starter model with a text, nothing unfolded."""
+    width, height = request.param
+    visit.page.set_viewport_size({"width": width, "height": height})
+    page = visit.open(server)
+    visit.until_live()
+    page.evaluate("text => glassbox.run(text)", TEXT)
+    page.locator(".flow .strip, .flow canvas").first.wait_for()
+    return page
+
+
+def titles(words: str) -> re.Pattern[str]:
+    """A title, whatever numbers stand in its slots."""
+    return re.compile("^" + re.sub(r"\\\{\\\{\w+\\\}\\\}", r"\\d+", re.escape(words)) + "$")
+
+
+def test_every_stop_lights_its_part(page: Page, visit: Visit) -> None:
+    page.get_by_role("button", name="Tour", exact=True).click()
+    for number, (name, stop) in enumerate(STOPS.items(), start=1):
+        words = page.get_by_role("dialog").filter(has=page.locator(".driver-popover-title"))
+        expect(words.locator(".driver-popover-title")).to_have_text(titles(stop["title"]))
+        expect(words.locator(".driver-popover-progress-text")).to_have_text(f"{number} of {len(STOPS)}")
+        assert "…" not in words.locator(".driver-popover-description").inner_text()
+        lit = page.locator(".driver-active-element")
+        if name in ALONE:
+            expect(lit).to_have_attribute("id", "driver-dummy-element")
+        else:
+            box = lit.bounding_box()
+            assert box and box["width"] > 0 and box["height"] > 0
+            assert box["y"] < page.viewport_size["height"], name  # type: ignore[index]
+        expect(words.locator(".driver-popover-next-btn")).to_be_focused()
+        page.keyboard.press("Enter")
+    page.locator(".driver-popover").wait_for(state="detached")
+    expect(page.get_by_role("button", name="Tour", exact=True)).to_be_focused()
+    assert visit.complaints == []
+
+
+def test_the_words_hold_the_numbers_of_the_run(page: Page) -> None:
+    found = page.evaluate(
+        """async () => {
+          const {data, shape: [heads, queries, keys]} = await glassbox.tensor("attention_pattern", {layer: 0});
+          const row = [...data.slice((queries - 1) * keys, queries * keys)];
+          const next = await glassbox.probabilities({temperature: 0.8, top_p: 0.95});
+          return {weight: Math.max(...row), share: next.probabilities[0], heads};
+        }"""
+    )
+    article = page.locator(".article")
+    article.scroll_into_view_if_needed()
+    paragraph = {name: article.locator("li").nth(at).inner_text() for at, name in enumerate(STOPS)}
+    assert f"{found['weight']:.1%}".replace("%", "\u00a0%") in paragraph["pattern"]
+    assert f"{found['share']:.1%}".replace("%", "\u00a0%") in paragraph["probabilities"]
+    assert "there are 14," in paragraph["tokens"]
+    assert f"{found['heads']} heads" in paragraph["heads"]
+
+
+def test_escape_ends_the_tour_and_nothing_else(page: Page) -> None:
+    page.locator(".article li").nth(list(STOPS).index("mlp")).get_by_role("button").click()
+    page.locator(".driver-popover").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".driver-popover").wait_for(state="detached")
+    assert page.locator(".section-mlp").count() == 1
