@@ -1,5 +1,5 @@
 /** Saves a figure as a file: its drawing as SVG or PNG, its numbers as CSV, each with where they come from. */
-import { figureCsv, figureSvg } from "./layout/figure.js";
+import { figureCsv, figureSvg, tableCsv } from "./layout/figure.js";
 
 const PNG_DENSITY = 2;
 
@@ -24,19 +24,35 @@ async function makeFile(kind, figure, origin, colours) {
   return kind === "svg" ? svg : toPng(svg);
 }
 
+/**
+ * A whole card of the page: its picture as it stands, or its numbers.
+ * @param {FileKind} kind @param {HTMLElement} card @param {import("./layout/figure.js").NumbersTable} table
+ * @param {Record<string, string>} origin
+ */
+export async function saveCard(kind, card, table, origin) {
+  download(await makeCardFile(kind, card, table, origin), `${fileName(table.title)}.${kind}`);
+}
+
+/**
+ * @param {FileKind} kind @param {HTMLElement} card @param {import("./layout/figure.js").NumbersTable} table
+ * @param {Record<string, string>} origin @returns {Promise<Blob>}
+ */
+async function makeCardFile(kind, card, table, origin) {
+  if (kind === "csv") return new Blob([tableCsv(table, origin)], { type: "text/csv;charset=utf-8" });
+  const { cardSvg } = await import("./card_picture.js");
+  const svg = new Blob([await cardSvg(card, origin)], { type: "image/svg+xml" });
+  return kind === "svg" ? svg : toPng(svg);
+}
+
 /** @param {Blob} svg @returns {Promise<Blob>} */
 async function toPng(svg) {
-  const address = URL.createObjectURL(svg);
-  try {
-    const image = new Image();
-    image.src = address;
-    await image.decode();
-    const canvas = new OffscreenCanvas(image.naturalWidth * PNG_DENSITY, image.naturalHeight * PNG_DENSITY);
-    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await canvas.convertToBlob({ type: "image/png" });
-  } finally {
-    URL.revokeObjectURL(address);
-  }
+  const image = new Image();
+  // As data: a canvas gives nothing back of an image with parts of a page in it that has an address.
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(await svg.text())}`;
+  await image.decode();
+  const canvas = new OffscreenCanvas(image.naturalWidth * PNG_DENSITY, image.naturalHeight * PNG_DENSITY);
+  canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas.convertToBlob({ type: "image/png" });
 }
 
 /** @param {Blob} file @param {string} name */

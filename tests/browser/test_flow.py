@@ -1,6 +1,9 @@
 """The flow in a real browser: its ribbons and printed numbers are the tensors', and every view follows one choice."""
 
+import csv
 import re
+import struct
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -224,3 +227,25 @@ def test_paper_is_light_and_holds_the_whole_sheet(page: Page) -> None:
     sheet, room = (page.evaluate(f"selector => {right}", selector) for selector in [".flow-sheet", ".flow-room"])
     assert sheet <= room + 1
     assert page.locator(".flow-sheet .flow-candidate").first.is_visible(), "not the story of a narrow screen"
+
+
+def test_the_flow_is_saved_as_picture_and_as_numbers(page: Page, tmp_path: Path) -> None:
+    text = "The cat sat on the mat"
+    read(page, text)
+    files = {}
+    for kind in ("SVG", "PNG", "CSV"):
+        with page.expect_download() as download:
+            page.locator(".flow").get_by_role("button", name=re.compile(kind)).click()
+        files[kind] = tmp_path / download.value.suggested_filename
+        download.value.save_as(files[kind])
+    lines = list(csv.reader(files["CSV"].read_text(encoding="utf-8-sig").splitlines()))
+    assert ["text", text] in lines
+    weights = tensor(page, "attention_pattern", 0)[0][-1]
+    np.testing.assert_array_equal(np.array([line[1] for line in lines[6:]], dtype=np.float32), weights)
+    drawing = files["SVG"].read_text(encoding="utf-8")
+    assert f"text: {text}" in drawing
+    assert "Glassbox" in drawing
+    size = struct.unpack(">II", files["PNG"].read_bytes()[16:24])
+    assert size[0] > 2000
+    # Strips and ribbons are colours; an empty picture is a few.
+    assert files["PNG"].stat().st_size > 100_000

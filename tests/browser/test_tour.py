@@ -47,7 +47,9 @@ def test_every_stop_lights_its_part(page: Page, visit: Visit) -> None:
             expect(lit).to_have_attribute("id", "driver-dummy-element")
         else:
             box = lit.bounding_box()
-            assert box and box["width"] > 0 and box["height"] > 0
+            assert box
+            assert box["width"] > 0
+            assert box["height"] > 0
             assert box["y"] < page.viewport_size["height"], name  # type: ignore[index]
         expect(words.locator(".driver-popover-next-btn")).to_be_focused()
         page.keyboard.press("Enter")
@@ -67,7 +69,7 @@ def test_the_words_hold_the_numbers_of_the_run(page: Page) -> None:
     )
     article = page.locator(".article")
     article.scroll_into_view_if_needed()
-    paragraph = {name: article.locator("li").nth(at).inner_text() for at, name in enumerate(STOPS)}
+    paragraph = {name: article.locator("li").nth(at).text_content() or "" for at, name in enumerate(STOPS)}
     assert f"{found['weight']:.1%}".replace("%", "\u00a0%") in paragraph["pattern"]
     assert f"{found['share']:.1%}".replace("%", "\u00a0%") in paragraph["probabilities"]
     assert "there are 14," in paragraph["tokens"]

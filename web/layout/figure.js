@@ -6,6 +6,7 @@
  *   is_upright?: boolean}} FigureData
  *   `is_upright`: the table has a column for each row of the figure; so are long vectors easier to read.
  * @typedef {{corner: string, columns: string[], n_rows: number, rowAt: (index: number) => {label: string, values: number[]}}} FigureTable
+ * @typedef {{title: string, corner: string, columns: string[], rows: {label: string, cells: (number | string | undefined)[]}[]}} NumbersTable
  * @typedef {{ink: string, paper: string, ramp: (share: number) => string}} FigureColours `share` from −1 to 1
  */
 
@@ -39,19 +40,29 @@ export function figureTable({ rows, column_labels, row_axis, column_axis, is_upr
 }
 
 /**
- * Comma-separated values, first where they come from.
+ * A figure as comma-separated values.
  * @param {FigureData} figure @param {Record<string, string>} origin model, text, version
  */
 export function figureCsv(figure, origin) {
-  const table = figureTable(figure);
+  const { corner, columns, n_rows, rowAt } = figureTable(figure);
+  const rows = Array.from({ length: n_rows }, (_, index) => {
+    const { label, values } = rowAt(index);
+    return { label, cells: values };
+  });
+  return tableCsv({ title: figure.title, corner, columns, rows }, origin);
+}
+
+/**
+ * Comma-separated values, first where they come from. Nothing and "not a number" are empty.
+ * @param {NumbersTable} table @param {Record<string, string>} origin model, text, version
+ */
+export function tableCsv({ title, corner, columns, rows }, origin) {
   const quoted = (/** @type {string} */ words) => (/[",\r\n]/.test(words) || /^[=+@-]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words);
-  const line = (/** @type {string[]} */ cells) => cells.map(quoted).join(",");
-  const lines = Object.entries({ figure: figure.title, ...origin }).map(([name, words]) => line([name, words]));
-  lines.push("", line([table.corner, ...table.columns]));
-  for (let index = 0; index < table.n_rows; index++) {
-    const { label, values } = table.rowAt(index);
-    lines.push([quoted(label), ...values.map((value) => (value === undefined ? "" : String(value)))].join(","));
-  }
+  const cell = (/** @type {number | string | undefined} */ value) =>
+    typeof value === "string" ? quoted(value) : value === undefined || Number.isNaN(value) ? "" : String(value);
+  const lines = Object.entries({ figure: title, ...origin }).map((pair) => pair.map(quoted).join(","));
+  lines.push("", [corner, ...columns].map(quoted).join(","));
+  for (const { label, cells } of rows) lines.push([quoted(label), ...cells.map(cell)].join(","));
   return `\ufeff${lines.join("\r\n")}\r\n`;
 }
 

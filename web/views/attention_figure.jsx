@@ -1,6 +1,7 @@
 import { formatShare, ordinal } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { AttentionTable } from "./attention_table.jsx";
+import { CardSave } from "./card_save.jsx";
 import { CardTitle } from "./card_title.jsx";
 import { HeatMap } from "./heat_map.jsx";
 import { usePage } from "./page.js";
@@ -32,9 +33,22 @@ export function AttentionFigure() {
         <button type="button" class="quiet" disabled={!pattern} onClick={actions.toggleTable}>
           {t(is_table ? "attention.as_figure" : "attention.as_table")}
         </button>
+        {pattern && <CardSave numbers={() => numbersOf(pattern)} />}
       </div>
     </section>
   );
+}
+
+/** @param {import("../state/types.js").Pattern} pattern @returns {import("../layout/figure.js").NumbersTable} */
+function numbersOf({ tokens, tensor, layer, head }) {
+  return {
+    title: `${t("attention.title")}, ${t("heads.head_name", { block: ordinal(layer), head: ordinal(head) })}`,
+    corner: t("attention.table_corner"),
+    columns: tokens.map(({ label }) => label),
+    rows: tokens.map(({ label }, query) => ({
+      label, cells: Array.from(tensor.data.subarray(query * tokens.length, query * tokens.length + query + 1)),
+    })),
+  };
 }
 
 /** @param {import("./page.js").Page} page */

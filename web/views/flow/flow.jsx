@@ -6,7 +6,7 @@ import { usePage } from "../page.js";
 import { useSize } from "../use_size.js";
 import { FlowLegend } from "./flow_legend.jsx";
 import { FlowSheet } from "./flow_sheet.jsx";
-import { FlowTable } from "./flow_table.jsx";
+import { FlowSave, FlowTable } from "./flow_table.jsx";
 import { Story } from "./story.jsx";
 
 /** The whole model on one screen: from the tokens to the next one. */
@@ -30,6 +30,7 @@ export function Flow() {
           <button type="button" class="quiet" onClick={actions.toggleFlowTable}>
             {t(is_table ? "attention.as_figure" : "attention.as_table")}
           </button>
+          {data && <FlowSave data={data} />}
         </div>
       </div>
       <div class={is_story || is_table ? "flow-room flow-room-free" : "flow-room"} ref={room}>

@@ -6,7 +6,7 @@ import { CardTitle } from "../card_title.jsx";
 import { Icon } from "../icon.jsx";
 import { usePage } from "../page.js";
 import { HeadSheet } from "./head_sheet.jsx";
-import { HeadTable } from "./head_table.jsx";
+import { HeadSave, HeadTable } from "./head_table.jsx";
 
 /** Every head of every block at once. */
 export function HeadGrid() {
@@ -34,6 +34,7 @@ export function HeadGrid() {
           <button type="button" class="quiet" onClick={() => setTable(!is_table)}>
             {t(is_table ? "attention.as_figure" : "attention.as_table")}
           </button>
+          {marks && <HeadSave marks={marks} />}
           <button type="button" class="icon-button" aria-label={t("close")} onClick={() => actions.openSection(null)}>
             <Icon name="close" />
           </button>

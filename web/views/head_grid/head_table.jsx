@@ -1,6 +1,26 @@
 import { formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { CardSave } from "../card_save.jsx";
 import { usePage } from "../page.js";
+
+/** The grid as a file; its numbers are the marks. @param {{marks: import("../../state/flow.js").HeadMarks}} props */
+export function HeadSave({ marks }) {
+  const { data, shape } = marks.scores;
+  const [n_layer, n_head, n_marks] = shape;
+  return (
+    <CardSave
+      numbers={() => ({
+        title: t("heads.title"),
+        corner: t("heads.table_corner"),
+        columns: marks.marks.map((name) => t(`heads.marks.${name}`)),
+        rows: Array.from({ length: n_layer * n_head }, (_, index) => ({
+          label: t("heads.head_name", { block: ordinal(Math.floor(index / n_head)), head: ordinal(index % n_head) }),
+          cells: Array.from(data.subarray(index * n_marks, (index + 1) * n_marks)),
+        })),
+      })}
+    />
+  );
+}
 
 /** What every head attends to, as numbers. @param {{marks: import("../../state/flow.js").HeadMarks}} props */
 export function HeadTable({ marks }) {

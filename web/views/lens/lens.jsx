@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { formatNumber, formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { lensColumns, rankShade } from "../../layout/lens.js";
+import { CardSave } from "../card_save.jsx";
 import { CardTitle } from "../card_title.jsx";
 import { Icon } from "../icon.jsx";
 import { usePage } from "../page.js";
@@ -25,6 +26,7 @@ export function Lens() {
           <button type="button" class="quiet" onClick={() => setByRank(!is_by_rank)}>
             {t(is_by_rank ? "lens.by_probability" : "lens.by_rank")}
           </button>
+          {lens && <CardSave numbers={() => numbersOf(lens, selectors.query.value)} />}
           <button type="button" class="icon-button" aria-label={t("close")} onClick={() => actions.openSection(null)}>
             <Icon name="close" />
           </button>
@@ -36,6 +38,22 @@ export function Lens() {
         : <p class="hint">{t(selectors.is_live.value ? "lens.waiting" : "lens.needs_live")}</p>}
     </section>
   );
+}
+
+/**
+ * Three lines for each layer: the likeliest token, its probability, the rank of the final answer.
+ * @param {import("../../state/flow.js").Lens} lens @param {number} query @returns {import("../../layout/figure.js").NumbersTable}
+ */
+function numbersOf(lens, query) {
+  const { tokens } = lens.run;
+  const columns = lensColumns(tokens.length, query);
+  const name = (/** @type {number} */ layer) => (layer === 0 ? t("lens.embedding") : t("lens.block", { block: layer }));
+  const rows = Array.from({ length: lens.n_layer + 1 }, (_, layer) => [
+    { label: `${name(layer)}, ${t("lens.likeliest")}`, cells: columns.map((position) => lens.columns.get(position)?.labels[layer]) },
+    { label: `${name(layer)}, ${t("lens.probability")}`, cells: columns.map((position) => lens.columns.get(position)?.probabilities[layer]) },
+    { label: `${name(layer)}, ${t("lens.final_rank")}`, cells: columns.map((position) => lens.columns.get(position)?.final_ranks[layer]) },
+  ]).flat();
+  return { title: t("lens.title"), corner: t("lens.corner"), columns: columns.map((position) => tokens[position].label), rows };
 }
 
 /** @param {{lens: import("../../state/flow.js").Lens, is_by_rank: boolean, query: number}} props */

@@ -1,5 +1,6 @@
 import { saveFigure } from "../../figure_export.js";
 import { t } from "../../i18n/translate.js";
+import { originOf } from "../origin.js";
 import { usePage } from "../page.js";
 import { useRamp } from "./use_ramp.js";
 
@@ -8,22 +9,17 @@ import { useRamp } from "./use_ramp.js";
  * @param {{data: import("../../layout/figure.js").FigureData, is_sequential: boolean, is_drawn: boolean}} props
  */
 export function SaveButtons({ data, is_sequential, is_drawn }) {
-  const { state, actions, selectors } = usePage();
+  const page = usePage();
   const { stops, ink, paper } = useRamp(is_sequential);
   /** @type {import("../../figure_export.js").FileKind[]} */
   const kinds = is_drawn ? ["svg", "png", "csv"] : ["csv"];
   /** @param {import("../../figure_export.js").FileKind} kind */
   const save = async (kind) => {
-    const origin = {
-      model: selectors.model.value?.display_name ?? state.model_name.value ?? "",
-      text: state.run.value?.text ?? "",
-      version: `${t("name")} ${VERSION}`,
-    };
     const ramp = (/** @type {number} */ share) => colourAt(stops, is_sequential ? Math.max(0, share) : (share + 1) / 2);
     try {
-      await saveFigure(kind, data, origin, { ink, paper, ramp });
+      await saveFigure(kind, data, originOf(page), { ink, paper, ramp });
     } catch {
-      actions.setNotice("figure_not_saved");
+      page.actions.setNotice("figure_not_saved");
     }
   };
   return (
