@@ -11,7 +11,6 @@ import { NextToken } from "./next_token.jsx";
 import { PageContext, usePage } from "./page.js";
 import { Prompt } from "./prompt.jsx";
 import { SamplingPanel } from "./sampling_panel.jsx";
-import { Article } from "./tour/article.jsx";
 import { Tour } from "./tour/tour.jsx";
 
 /**
@@ -30,7 +29,7 @@ export function App({ page }) {
           <Later pick={({ Sections }) => Sections} />
           <Overviews />
           <Figures />
-          <Article />
+          <Later pick={({ Article }) => Article} />
         </InTurn>
       </main>
       <footer class="footer">{t("footer")}</footer>

@@ -4,7 +4,7 @@ import { usePage } from "./page.js";
 /** @typedef {typeof import("./unfolding.jsx")} Unfolding */
 
 /**
- * Sections and arithmetic come after the first picture: when they are asked for, or once the model is live.
+ * Sections, arithmetic and what is to be read come after the first picture: when they are asked for, or once the model is live.
  * @param {{pick: (views: Unfolding) => () => import("preact").ComponentChildren}} props
  */
 export function Later({ pick }) {

@@ -1,3 +1,4 @@
 /** What is fetched after the first picture. */
 export { ArithmeticCard } from "./arithmetic/arithmetic_card.jsx";
 export { Sections } from "./sections/sections.jsx";
+export { Article } from "./tour/article.jsx";
