@@ -14,7 +14,7 @@
  */
 const PARTS = [
   { name: "tokens", px: 74, grow: 0.8, gap: 10 },
-  { name: "embedding", px: 66, grow: 1.2, gap: 38 },
+  { name: "embedding", px: 66, grow: 1.2, gap: 44 },
   { name: "resid_pre", px: 44, grow: 0.8, gap: 16 },
   { name: "ln_1", px: 38, grow: 0.6, gap: 14, drop: 4 },
   { name: "query_key", px: 44, grow: 0.6, gap: 22 },
@@ -36,7 +36,7 @@ const CARD_PADDING = 10;
 /** Narrower than this the flow is told as a story, stage after stage. */
 export const STORY_BELOW_PX = 920;
 // The first to go stand for what the ribbons show as well. The layer norms go only when all is much narrower than it should be.
-const NARROWEST = [1, 1, 0.76, 0.76];
+const NARROWEST = [0.965, 0.95, 0.76, 0.76];
 
 /**
  * @param {number} width in px

@@ -26,6 +26,11 @@ export function TokensSection({ section }) {
           </tr>
         </thead>
         <tbody>
+          <tr>
+            <th scope="row">{formatNumber(0, language)}</th>
+            <td class="merge-pieces"><Pieces pieces={bytesOf(steps[0])} /></td>
+            <td colSpan={3} class="hint">{t("section_tokens_bytes")}</td>
+          </tr>
           {steps.map(({ pieces, left, right, merged, rank, token_id }, index) => (
             <tr key={index}>
               <th scope="row">{formatNumber(index + 1, language)}</th>
@@ -41,7 +46,10 @@ export function TokensSection({ section }) {
   );
 }
 
-/** What there is after a step; the new piece stands out. @param {{pieces: string[], merged: string}} props */
+/** What the first merge began with. @param {MergeStep} first */
+const bytesOf = ({ pieces, merged, left, right }) => pieces.flatMap((piece) => (piece === merged ? [left, right] : [piece]));
+
+/** What there is after a step; the new piece stands out. @param {{pieces: string[], merged?: string}} props */
 function Pieces({ pieces, merged }) {
   return (
     <>
