@@ -1,6 +1,7 @@
 """Reads the corpus, writes tokens: a memory-mapped array of uint16 for each source, to train and to validate on."""
 
 import hashlib
+import itertools
 import json
 import lzma
 from collections.abc import Iterable, Iterator
@@ -67,7 +68,10 @@ def _write_sources(corpus: Path, folder: Path, config: DataConfig, seed: int) ->
     stories = _lines(corpus / "simple-stories.txt.xz")
     cut = len(stories) - config.held_out_stories
     books, held_out = _books(corpus, config)
-    held_out_texts = [item.text for kind in KINDS for item in held_out_items(kind, config.held_out_items, seed + 1)]
+    held_out_of_kinds = [held_out_items(kind, config.held_out_items, seed + 1) for kind in KINDS]
+    # Kinds in turn, as in the training texts; a kind with fewer items ends sooner.
+    in_turn = itertools.chain.from_iterable(itertools.zip_longest(*held_out_of_kinds))
+    held_out_texts = [item.text for item in in_turn if item]
     texts: dict[str, tuple[Iterable[str], list[str]]] = {
         "simple": (stories[:cut], stories[cut:]),
         "curriculum": ((item.text for item in training_items(config.curriculum_items, seed)), held_out_texts),
