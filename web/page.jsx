@@ -31,7 +31,8 @@ export function startPage({ base_url, connect }) {
     (code) => actions.setNotice(code),
   );
   const { actions, parts } = createActions({
-    state, selectors, api, host, base_url, keep_sampling: shared.sampling !== undefined,
+    state, selectors, api, host, base_url,
+    kept: { keep_sampling: shared.sampling !== undefined, keep_place: shared.layer !== undefined || shared.head !== undefined },
   });
   startLooks(state);
   startEffects(parts);

@@ -2,7 +2,8 @@
  * Real runs made when the site was built; what the page shows before Python and a model have arrived.
  * The files' form is in docs/seams.md.
  *
- * @typedef {{file: string, bytes: number, text: string}} Example
+ * @typedef {{file: string, bytes: number, text: string, layer: number, head: number}} Example
+ *   `layer`, `head`: where there is something to see
  * @typedef {{model: string, runs: Example[]}} ExampleIndex
  * @typedef {{text: string, tokens: import("./state/types.js").Token[], token_ids: number[],
  *   options: import("./state/types.js").Options, candidates: import("./state/types.js").Candidate[],

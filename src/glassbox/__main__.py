@@ -75,23 +75,27 @@ async def store_runs(arguments: argparse.Namespace) -> None:
     examples = _examples(arguments.examples)
     arguments.out.mkdir(parents=True, exist_ok=True)
     runs = []
-    for number, text in enumerate(examples["texts"]):
-        content = await encode_run(engine, text, examples["options"])
+    for number, example in enumerate(examples["examples"]):
+        content = await encode_run(engine, example["text"], examples["options"])
         file = f"{number}.run"
         (arguments.out / file).write_bytes(content)
-        runs.append({"file": file, "bytes": len(content), "text": text})
+        runs.append({"file": file, "bytes": len(content), **example})
     index = {"model": arguments.name or arguments.model.name, "runs": runs}
     index_text = json.dumps(index, ensure_ascii=False, indent=1)
     (arguments.out / "index.json").write_text(index_text + "\n", encoding="utf-8")
 
 
 def _examples(path: Path) -> dict[str, Any]:
-    """The texts and options to store. Raises GlassboxError ``bad_option``."""
+    """The texts to store, each with the head to show it with, and the options. Raises GlassboxError ``bad_option``."""
     try:
         examples = json.loads(path.read_text(encoding="utf-8"))
-        return {"texts": list(examples["texts"]), "options": dict(examples["options"])}
-    except (ValueError, KeyError, TypeError) as error:
-        form = '{"texts": […], "options": {…}}'
+        asked = [
+            {"text": str(example["text"]), "layer": int(example.get("layer", 0)), "head": int(example.get("head", 0))}
+            for example in examples["examples"]
+        ]
+        return {"examples": asked, "options": dict(examples["options"])}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        form = '{"examples": [{"text", "layer", "head"}], "options": {…}}'
         raise GlassboxError("bad_option", f"{path} cannot be read as JSON of the form {form}. Mend it.") from error
 
 
@@ -146,7 +150,12 @@ def _parser() -> argparse.ArgumentParser:
     command.set_defaults(call=store_runs)
     command.add_argument("--model", type=Path, required=True, metavar="EXPORT_DIR")
     command.add_argument("--name", help="the model's name on the site; the folder's if absent")
-    command.add_argument("--examples", type=Path, required=True, help='JSON: {"texts": […], "options": {…}}')
+    command.add_argument(
+        "--examples",
+        type=Path,
+        required=True,
+        help='JSON: {"examples": [{"text": …, "layer": …, "head": …}], "options": {…}}',
+    )
     command.add_argument("--out", type=Path, required=True)
     return parser
 

@@ -28,6 +28,9 @@ FLAGS = [
     "--host-resolver-rules=MAP class.test 127.0.0.1",
 ]
 
+FIRST = "#block=1&head=1"
+"""An example opens where there is something to see in it, unless the address says where."""
+
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Trouble = Callable[[web.Request, Answer], Awaitable[web.StreamResponse]]
 

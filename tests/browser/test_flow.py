@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import FIRST, Server, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ N_TOKENS = 14
 @pytest.fixture
 def page(server: Server, visit: Visit) -> Page:
     """The starter model with a text of 14 tokens, the flow drawn."""
-    page = visit.open(server)
+    page = visit.open(server, FIRST)
     visit.until_live()
     read(page, TEXT)
     return page
@@ -198,7 +198,7 @@ def test_one_token_and_as_many_as_the_model_reads(page: Page, visit: Visit) -> N
 
 def test_on_a_phone_the_story_has_every_stage(server: Server, visit: Visit) -> None:
     visit.page.set_viewport_size({"width": 390, "height": 844})
-    page = visit.open(server)
+    page = visit.open(server, FIRST)
     visit.until_live()
     page.evaluate("text => glassbox.run(text)", TEXT)
     story = page.locator(".story")

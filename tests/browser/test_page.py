@@ -100,3 +100,14 @@ def test_the_models_dialog_leads_to_how_the_starter_was_made(server: Server, vis
     told = page.evaluate("address => fetch(address).then(reply => reply.ok && reply.text())", address)
     assert told
     assert told.startswith("# The starter model")
+
+
+def test_an_example_opens_where_there_is_something_to_see(server: Server, visit: Visit) -> None:
+    runs = json.loads((server.site / "examples" / "index.json").read_text(encoding="utf-8"))["runs"]
+    page = visit.open(server)
+    for run in [runs[0], runs[1]]:
+        if run is not runs[0]:
+            page.get_by_label("Examples").select_option(label=run["text"])
+        page.locator(".stepper-value").filter(has_text=f"Block {run['layer'] + 1} of").first.wait_for()
+        page.locator(".stepper-value").filter(has_text=f"Head {run['head'] + 1} of").first.wait_for()
+    assert visit.complaints == []

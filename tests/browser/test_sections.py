@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import FIRST, Server, Visit
 from tests.browser.test_page import violations
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ SECTIONS = ["Tokens", "Embedding", "Layer norm", "Query, key, value", "Attention
 @pytest.fixture
 def page(server: Server, visit: Visit) -> Page:
     """The starter model with a text, the tokens' section open."""
-    page = visit.open(server)
+    page = visit.open(server, FIRST)
     visit.until_live()
     page.evaluate("text => glassbox.run(text)", TEXT)
     page.locator(".flow-title").first.click()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import FIRST, Server, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +23,7 @@ def page(request: pytest.FixtureRequest, server: Server, visit: Visit) -> Page:
     """The starter model with a text, nothing unfolded."""
     width, height = request.param
     visit.page.set_viewport_size({"width": width, "height": height})
-    page = visit.open(server)
+    page = visit.open(server, FIRST)
     visit.until_live()
     page.evaluate("text => glassbox.run(text)", TEXT)
     page.locator(".flow .strip, .flow canvas").first.wait_for()

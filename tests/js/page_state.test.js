@@ -102,7 +102,7 @@ async function livePage(shared = { text: "one two" }) {
   const state = createState(shared);
   const selectors = createSelectors(state);
   const { api, host } = pretended;
-  const { actions, parts } = createActions({ state, selectors, api, host, base_url: "http://localhost/", keep_sampling: false });
+  const { actions, parts } = createActions({ state, selectors, api, host, base_url: "http://localhost/", kept: { keep_sampling: false, keep_place: false } });
   startEffects(parts);
   await actions.start();
   await until(() => selectors.is_prediction_current.value);
@@ -210,7 +210,7 @@ test("a failed start can be tried again", async () => {
   const { api, host, failures } = pretend();
   const state = createState({ text: "one" });
   const selectors = createSelectors(state);
-  const { actions } = createActions({ state, selectors, api, host, base_url: "http://localhost/", keep_sampling: false });
+  const { actions } = createActions({ state, selectors, api, host, base_url: "http://localhost/", kept: { keep_sampling: false, keep_place: false } });
   failures.ready = { code: "network", message: "no answer" };
   await actions.start();
   assert.equal(state.boot.value.kind, "failed");

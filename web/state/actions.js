@@ -28,13 +28,13 @@ const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]);
  * @param {import("./api.js").Api} given.api
  * @param {import("./loading.js").Host} given.host
  * @param {string} given.base_url folder of the page
- * @param {boolean} given.keep_sampling whether the sampling was set by the address
+ * @param {{keep_sampling: boolean, keep_place: boolean}} given.kept what was set by the address: the sampling, the block or head
  */
-export function createActions({ state, selectors, api, host, base_url, keep_sampling }) {
+export function createActions({ state, selectors, api, host, base_url, kept }) {
   const figures = createFigures(state, selectors, api);
   const reading = createReading(state, selectors, api, figures);
   const generating = createGenerating(state, selectors, api, figures, reading);
-  const stored = createStored(state, base_url, keep_sampling);
+  const stored = createStored(state, base_url, kept);
   const loading = createLoading(state, host, reading.start);
   const selecting = createSelecting(state);
   const flow = createFlow(state, api, stored, figures);
@@ -56,6 +56,7 @@ export function createActions({ state, selectors, api, host, base_url, keep_samp
       const example = state.examples.value.find((candidate) => candidate.file === file);
       if (!example) return;
       reading.setText(example.text);
+      stored.open(example);
       if (!selectors.is_live.value) await stored.show(example);
     },
 

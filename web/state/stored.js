@@ -11,9 +11,9 @@ const STORED_RUN_ID = 0;
  * The stored example runs: on screen first, and whenever an example is picked before a model is live.
  * @param {import("./state.js").State} state
  * @param {string} base_url folder of the page
- * @param {boolean} keep_sampling whether the address sets the sampling, so that a stored run must not
+ * @param {{keep_sampling: boolean, keep_place: boolean}} kept what the address sets, so that a stored run must not
  */
-export function createStored(state, base_url, keep_sampling) {
+export function createStored(state, base_url, { keep_sampling, keep_place }) {
   /** @type {import("../stored_runs.js").StoredRun | null} */
   let shown = null;
 
@@ -25,7 +25,16 @@ export function createStored(state, base_url, keep_sampling) {
     const example = runs.find(({ text }) => text === asked) ?? runs[0];
     if (!example) return;
     if (asked === "") state.text.value = example.text;
+    if (!keep_place && state.text.value === example.text) open(example);
     await show(example);
+  }
+
+  /** Go where there is something to see. @param {import("../stored_runs.js").Example} example */
+  function open({ layer, head }) {
+    batch(() => {
+      state.layer.value = layer;
+      state.head.value = head;
+    });
   }
 
   /** @param {import("../stored_runs.js").Example} example */
@@ -60,6 +69,7 @@ export function createStored(state, base_url, keep_sampling) {
 
   return {
     start,
+    open,
     show,
     showPattern,
     /** Everything that was stored of the run on screen. */

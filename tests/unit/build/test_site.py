@@ -95,8 +95,9 @@ def test_a_folder_that_was_removed_is_made_again(tmp_path: Path, monkeypatch: py
 
 def test_examples_are_whole() -> None:
     examples = json.loads(EXAMPLES.read_text(encoding="utf-8"))
-    assert len(examples["texts"]) >= 5
-    assert len(set(examples["texts"])) == len(examples["texts"])
+    texts = [example["text"] for example in examples["examples"]]
+    assert len(texts) >= 5
+    assert len(set(texts)) == len(texts)
     assert set(examples["options"]) == {"temperature", "top_k", "top_p", "min_p", "seed"}
 
 

@@ -96,13 +96,18 @@ def examples_file(folder: Path, content: str) -> Path:
 
 
 def test_store_runs(toy_int8: Path, tmp_path: Path) -> None:
-    examples = examples_file(tmp_path, json.dumps({"texts": ["the", "the man"], "options": {"temperature": 0.7}}))
+    examples = examples_file(
+        tmp_path,
+        json.dumps(
+            {"examples": [{"text": "the"}, {"text": "the man", "layer": 1, "head": 1}], "options": {"temperature": 0.7}}
+        ),
+    )
     out = tmp_path / "runs"
     call = ["store-runs", "--model", str(toy_int8), "--name", "toy", "--examples", str(examples), "--out", str(out)]
     assert main(call) == 0
     index = json.loads((out / "index.json").read_text())
     assert index["model"] == "toy"
-    assert [run["text"] for run in index["runs"]] == ["the", "the man"]
+    assert [(run["text"], run["layer"], run["head"]) for run in index["runs"]] == [("the", 0, 0), ("the man", 1, 1)]
     for run in index["runs"]:
         content = (out / run["file"]).read_bytes()
         assert len(content) == run["bytes"]
