@@ -26,13 +26,14 @@ _COMMON = (
     "--log-level=warning",
     "--splitting",
 )
+_WORKERS = {"python": "workers/python_worker.js", "inference": "workers/inference_worker.js"}
 
 
 def bundle(out: Path, meta_folder: Path) -> dict[str, str]:
     """Write scripts and styles to ``out``; returns entry point (``main.jsx``) -> file name."""
     meta_folder.mkdir(parents=True, exist_ok=True)
-    workers = _esbuild(out, meta_folder / "workers.json", ["python_worker.js", "inference_worker.js"], [])
-    names = {"python": f"assets/{workers['python_worker.js']}", "inference": f"assets/{workers['inference_worker.js']}"}
+    workers = _esbuild(out, meta_folder / "workers.json", list(_WORKERS.values()), ["--outbase=workers"])
+    names = {name: f"assets/{workers[entry]}" for name, entry in _WORKERS.items()}
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     defines = [f"--define:WORKERS={json.dumps(names)}", f"--define:VERSION={json.dumps(version)}"]
     page = _esbuild(out, meta_folder / "page.json", ["main.jsx", "styles/main.css"], defines)

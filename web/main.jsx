@@ -1,8 +1,8 @@
 /** Wires client, interface and page. */
-import { createGlassbox } from "./api.js";
-import { createClient } from "./client.js";
+import { createGlassbox } from "./client/glassbox.js";
+import { createClient } from "./client/client.js";
 import { keepForOffline } from "./offline.js";
-import { startPage } from "./page.jsx";
+import { startPage } from "./start_page.jsx";
 
 const base_url = new URL(".", document.baseURI).href;
 

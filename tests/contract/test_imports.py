@@ -84,8 +84,8 @@ JS_FORBIDDEN = {
     # Itself, one level below too; the words of numbers; d3's geometry.
     "layout": r'from "(?!\./|\.\./format|d3-)',
     "layout/flow": r'from "(?!\./|\.\./\w+\.js"|\.\./\.\./format|d3-)',
-    "state": r'from "(?:\.\./)+(?:client|views|api|python_worker|inference_worker)',
-    "views": r'from "(?:\.\./)+(?:client|python_worker|inference_worker|model_files)',
+    "state": r'from "(?:\.\./)+(?:client|views|workers|saving|main|start_page)',
+    "views": r'from "(?:\.\./)+(?:client|workers|main|start_page)',
 }
 
 

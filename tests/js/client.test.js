@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, beforeEach, test } from "node:test";
 import * as Comlink from "../../web/node_modules/comlink/dist/esm/comlink.js";
-import { createClient } from "../../web/client.js";
+import { createClient } from "../../web/client/client.js";
 
 const world = /** @type {any} */ (globalThis);
 const RealChannel = MessageChannel;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DequantizedFile, externalFiles, release } from "../../web/dequantized_file.js";
+import { DequantizedFile, externalFiles, release } from "../../web/workers/dequantized_file.js";
 
 /** Two quantised matrices and a vector, as `model_export` lays them out. */
 function model() {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
-import { fetchFiles, readWeights } from "../../web/model_files.js";
+import { fetchFiles, readWeights } from "../../web/workers/model_files.js";
 
 const BASE = "https://site.example/models/toy/";
 
@@ -24,7 +24,7 @@ function makeWorld(served, { on = () => null, cache } = {}) {
   /** @type {Map<string, number>} */
   const attempts = new Map();
   const waits = /** @type {number[]} */ ([]);
-  const world = /** @type {import("../../web/surroundings.js").Surroundings} */ ({
+  const world = /** @type {import("../../web/workers/browser_io.js").BrowserIo} */ ({
     async fetch(url, init) {
       init?.signal?.throwIfAborted();
       const name = String(url).slice(BASE.length);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createRunner } from "../../web/model_runner.js";
+import { createRunner } from "../../web/workers/model_runner.js";
 
 const MANIFEST = {
   config: { n_layer: 2, n_head: 2, n_embd: 4, vocab_size: 3 },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Waiting } from "../../web/waiting.js";
+import { Waiting } from "../../web/workers/waiting.js";
 
 const GONE = { code: "worker_died", message: "gone", detail: null };
 

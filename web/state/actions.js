@@ -1,5 +1,5 @@
 import { createExploring } from "./exploring.js";
-import { createFigures } from "./figures.js";
+import { createFigures } from "./run_figures.js";
 import { createFlow, createPointing } from "./flow.js";
 import { createGenerating } from "./generating.js";
 import { SEED_MAX } from "./limits.js";
@@ -15,7 +15,7 @@ const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]);
 
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
- *   figures: import("./figures.js").Figures, stored: import("./stored.js").Stored,
+ *   figures: import("./run_figures.js").Figures, stored: import("./stored.js").Stored,
  *   flow: import("./flow.js").Flow, sections: import("./sections.js").Sections}} Parts
  * @typedef {ReturnType<typeof createActions>["actions"]} Actions
  */
@@ -25,7 +25,7 @@ const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]);
  * @param {object} given
  * @param {import("./state.js").State} given.state
  * @param {import("./selectors.js").Selectors} given.selectors
- * @param {import("./api.js").Api} given.api
+ * @param {import("./python_api.js").Api} given.api
  * @param {import("./loading.js").Host} given.host
  * @param {string} given.base_url folder of the page
  * @param {{keep_sampling: boolean, keep_place: boolean}} given.kept what was set by the address: the sampling, the block or head

@@ -52,9 +52,9 @@ export function createFlowState() {
 /**
  * Fetches what the flow draws; every block once for each run.
  * @param {import("./state.js").State} state
- * @param {import("./api.js").Api} api
+ * @param {import("./python_api.js").Api} api
  * @param {import("./stored.js").Stored} stored
- * @param {import("./figures.js").Figures} figures
+ * @param {import("./run_figures.js").Figures} figures
  */
 export function createFlow(state, api, stored, figures) {
   const askTensors = latestOnly(api.tensors);

@@ -37,7 +37,7 @@ export function createSectionsState() {
 
 /**
  * @param {import("./state.js").State} state @param {import("./selectors.js").Selectors} selectors
- * @param {import("./api.js").Api} api @param {import("./figures.js").Figures} figures
+ * @param {import("./python_api.js").Api} api @param {import("./run_figures.js").Figures} figures
  */
 export function createSections(state, selectors, api, figures) {
   /** @typedef {{run: import("./types.js").Run, layer: number, head: number, position: number}} Place */

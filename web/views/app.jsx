@@ -8,14 +8,14 @@ import { InTurn } from "./in_turn.jsx";
 import { Later } from "./later.jsx";
 import { ModelsDialog } from "./models_dialog.jsx";
 import { NextToken } from "./next_token.jsx";
-import { PageContext, usePage } from "./page.js";
+import { PageContext, usePage } from "./page_context.js";
 import { Prompt } from "./prompt.jsx";
 import { SamplingPanel } from "./sampling_panel.jsx";
 import { Tour } from "./tour/tour.jsx";
 
 /**
  * The page from top to bottom: header, prompt strip, the main figures, what explains them.
- * @param {{page: import("./page.js").Page}} props
+ * @param {{page: import("./page_context.js").Page}} props
  */
 export function App({ page }) {
   return (

@@ -4,7 +4,7 @@ import { AttentionTable } from "./attention_table.jsx";
 import { CardSave } from "./card_save.jsx";
 import { CardTitle } from "./card_title.jsx";
 import { HeatMap } from "./heat_map.jsx";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 import { Stepper } from "./stepper.jsx";
 
 /** How much each token looks at each earlier one, in one head of one block. */
@@ -39,7 +39,7 @@ export function AttentionFigure() {
   );
 }
 
-/** @param {import("../state/types.js").Pattern} pattern @returns {import("../layout/figure.js").NumbersTable} */
+/** @param {import("../state/types.js").Pattern} pattern @returns {import("../layout/figure_numbers.js").NumbersTable} */
 function numbersOf({ tokens, tensor, layer, head }) {
   return {
     title: `${t("attention.title")}, ${t("heads.head_name", { block: ordinal(layer), head: ordinal(head) })}`,
@@ -51,7 +51,7 @@ function numbersOf({ tokens, tensor, layer, head }) {
   };
 }
 
-/** @param {import("./page.js").Page} page */
+/** @param {import("./page_context.js").Page} page */
 function readoutWords({ state }) {
   const cell = state.cell.value;
   const pattern = state.pattern.value;

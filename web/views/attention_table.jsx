@@ -1,6 +1,6 @@
 import { formatShare } from "../format.js";
 import { t } from "../i18n/translate.js";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 
 /**
  * The heat map as a table: the same numbers for whoever does not see colours.

@@ -1,15 +1,15 @@
-import { saveCard } from "../figure_export.js";
+import { saveCard } from "../saving/save_figure.js";
 import { t } from "../i18n/translate.js";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 import { originOf } from "./origin.js";
 
 /**
  * A card as a file: its picture, or the numbers in it.
- * @param {{numbers: () => import("../layout/figure.js").NumbersTable | null}} props null while there are none
+ * @param {{numbers: () => import("../layout/figure_numbers.js").NumbersTable | null}} props null while there are none
  */
 export function CardSave({ numbers }) {
   const page = usePage();
-  /** @param {import("../figure_export.js").FileKind} kind @param {HTMLElement} button */
+  /** @param {import("../saving/save_figure.js").FileKind} kind @param {HTMLElement} button */
   const save = async (kind, button) => {
     const card = /** @type {HTMLElement | null} */ (button.closest(".card"));
     const table = numbers();

@@ -1,5 +1,5 @@
 import { t } from "../i18n/translate.js";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 
 /** Name of a figure, and whether what it shows was stored. @param {{id: string, words: string}} props */
 export function CardTitle({ id, words }) {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../i18n/translate.js";
 import { Icon } from "./icon.jsx";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 
 /**
  * A panel in front of the page. The browser keeps the focus inside and closes it on Escape.

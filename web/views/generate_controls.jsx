@@ -1,7 +1,7 @@
 import { t } from "../i18n/translate.js";
 import { clampNumber, PLAY_COUNT_MAX } from "../state/limits.js";
 import { Icon } from "./icon.jsx";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 
 /** Generate one, play many, stop, undo. */
 export function GenerateControls() {

@@ -1,7 +1,7 @@
 import { t } from "../i18n/translate.js";
 import { LANGUAGES, THEMES } from "../state/limits.js";
 import { ModelPicker } from "./model_picker.jsx";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 
 /** Name, model, language, theme, about. */
 export function Header() {

@@ -3,7 +3,7 @@ import { formatNumber, formatShare } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { cellAt, fitLabel, heatMapLayout, LABEL_DEGREES, neighbour } from "../layout/attention.js";
 import { drawHeatMap } from "./draw_heat_map.js";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 import { useColours } from "./use_colours.js";
 import { useSize } from "./use_size.js";
 

@@ -1,20 +1,20 @@
 import { useEffect, useState } from "preact/hooks";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 
-/** @typedef {typeof import("./unfolding.jsx")} Unfolding */
+/** @typedef {typeof import("./later_parts.jsx")} LaterParts */
 
 /**
  * Sections, arithmetic and what is to be read come after the first picture: when they are asked for, or once the model is live.
- * @param {{pick: (views: Unfolding) => () => import("preact").ComponentChildren}} props
+ * @param {{pick: (views: LaterParts) => () => import("preact").ComponentChildren}} props
  */
 export function Later({ pick }) {
   const { state, selectors } = usePage();
-  const [views, setViews] = useState(/** @type {Unfolding | null} */ (null));
+  const [views, setViews] = useState(/** @type {LaterParts | null} */ (null));
   const is_wanted = selectors.is_live.value || state.open_section.value !== null || state.explained_cell.value !== null;
   useEffect(() => {
     let is_here = true;
     if (is_wanted && !views) {
-      import("./unfolding.jsx").then((module) => is_here && setViews(module), () => {
+      import("./later_parts.jsx").then((module) => is_here && setViews(module), () => {
         if (is_here) state.problem.value = { code: "network", message: "" };
       });
     }

@@ -2,7 +2,7 @@ import { formatMegabytes } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { Icon } from "./icon.jsx";
 import { ModelTransfer } from "./model_transfer.jsx";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 
 /** The model in use, and beside it whatever is on its way. */
 export function ModelPicker() {

@@ -1,7 +1,7 @@
 import { formatMegabytes, formatNumber } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { Icon } from "./icon.jsx";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 import { ProgressBar } from "./progress_bar.jsx";
 
 /**

@@ -2,7 +2,7 @@ import { t } from "../i18n/translate.js";
 import { Dialog } from "./dialog.jsx";
 import { modelStateWords } from "./model_picker.jsx";
 import { ModelTransfer } from "./model_transfer.jsx";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 import { problemWords } from "./problem_line.jsx";
 
 /** Every model of this site, its size and its state. */

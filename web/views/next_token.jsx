@@ -3,7 +3,7 @@ import { t } from "../i18n/translate.js";
 import { barLengths, firstDropped } from "../layout/bars.js";
 import { CardTitle } from "./card_title.jsx";
 import { moveAlong } from "./arrow_keys.js";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 import { TokenLabel } from "./token_label.jsx";
 
 /** The likeliest next tokens, best first; picking one continues the text with it. */

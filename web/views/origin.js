@@ -2,7 +2,7 @@ import { t } from "../i18n/translate.js";
 
 /**
  * Where a saved figure comes from, written into its file.
- * @param {import("./page.js").Page} page @returns {Record<"model" | "text" | "version", string>}
+ * @param {import("./page_context.js").Page} page @returns {Record<"model" | "text" | "version", string>}
  */
 export const originOf = ({ state, selectors }) => ({
   model: selectors.model.value?.display_name ?? state.model_name.value ?? "",

@@ -1,6 +1,6 @@
 import { formatNumber } from "../format.js";
 import { t } from "../i18n/translate.js";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 import { ProblemLine } from "./problem_line.jsx";
 
 /** What went wrong, the gravest first; nothing while all is well. */

@@ -1,6 +1,6 @@
 import { formatMegabytes } from "../format.js";
 import { t } from "../i18n/translate.js";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 
 /** @param {{label: string, loaded_bytes: number, total_bytes: number}} props */
 export function ProgressBar({ label, loaded_bytes, total_bytes }) {

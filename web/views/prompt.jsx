@@ -1,7 +1,7 @@
 import { formatNumber } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { GenerateControls } from "./generate_controls.jsx";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 import { ProblemNote } from "./problem_note.jsx";
 import { StatusLine } from "./status_line.jsx";
 import { TokenChips } from "./token_chips.jsx";

@@ -3,7 +3,7 @@ import { t } from "../i18n/translate.js";
 import { clampNumber, SEED_MAX } from "../state/limits.js";
 import { CardTitle } from "./card_title.jsx";
 import { Icon } from "./icon.jsx";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 import { SamplingRow } from "./sampling_row.jsx";
 
 const CUTS = /** @type {const} */ (["top_k", "top_p", "min_p"]);

@@ -1,7 +1,7 @@
 import { formatNumber, formatShare } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { clampNumber, SAMPLING_LIMITS } from "../state/limits.js";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 
 /**
  * One step of the sampling: its switch, slider and number, and what it keeps and drops.

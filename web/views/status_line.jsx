@@ -1,6 +1,6 @@
 import { formatMegabytes } from "../format.js";
 import { t } from "../i18n/translate.js";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 import { ProgressBar } from "./progress_bar.jsx";
 
 /** Stored or live, and what is on its way. */
@@ -14,7 +14,7 @@ export function StatusLine() {
   );
 }
 
-/** @param {import("./page.js").Page} page */
+/** @param {import("./page_context.js").Page} page */
 function statusWords({ state, selectors }) {
   const { boot, run, activity, preview } = state;
   if (boot.value.kind === "failed" || state.problem.value || preview.value.kind === "problem") return "";

@@ -1,7 +1,7 @@
 import { formatNumber, ordinal } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { Icon } from "./icon.jsx";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 
 /**
  * One of a row of things: arrow keys, Home and End, or the two buttons. After the last comes the first.

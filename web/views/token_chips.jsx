@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { formatNumber, formatShare, ordinal } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { moveAlong } from "./arrow_keys.js";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 import { TokenLabel } from "./token_label.jsx";
 
 /** The text as the model reads it: one chip a token with its id, and the likeliest next one in outline. */

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { usePage } from "./page.js";
+import { usePage } from "./page_context.js";
 
 const SCHEMES = ["(prefers-color-scheme: dark)", "(forced-colors: active)", "print"];
 

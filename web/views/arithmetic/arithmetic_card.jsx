@@ -2,8 +2,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { agreeingDecimals, formatDecimals, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { Icon } from "../icon.jsx";
-import { usePage } from "../page.js";
-import { Formula } from "../sections/formula.jsx";
+import { usePage } from "../page_context.js";
+import { Formula } from "../figures/formula.jsx";
 import { DotTerms } from "./dot_terms.jsx";
 import { formulaOf } from "./formulas.js";
 import { OtherTerms } from "./other_terms.jsx";
@@ -90,7 +90,7 @@ function Sum({ shown }) {
   );
 }
 
-/** @param {import("../page.js").Page} page @param {import("../../state/sections.js").Explained | null} shown @param {import("../../state/exploring.js").ExplainedCell} asked */
+/** @param {import("../page_context.js").Page} page @param {import("../../state/sections.js").Explained | null} shown @param {import("../../state/exploring.js").ExplainedCell} asked */
 function titleWords({ state }, shown, asked) {
   const name = t(`arithmetic_tensor.${(shown?.cell ?? asked).name}`);
   if (!shown) return name;
@@ -100,7 +100,7 @@ function titleWords({ state }, shown, asked) {
   return t("arithmetic_title", { name, value });
 }
 
-/** Where the cell is: token, index or key, block, head. @param {import("../page.js").Page} page @param {import("../../state/exploring.js").ExplainedCell} cell */
+/** Where the cell is: token, index or key, block, head. @param {import("../page_context.js").Page} page @param {import("../../state/exploring.js").ExplainedCell} cell */
 function placeWords({ state }, { name, layer, head, row, column }) {
   const tokens = state.run.value?.tokens ?? [];
   const label = (/** @type {number} */ position) => `${tokens[position]?.label ?? ""}`;

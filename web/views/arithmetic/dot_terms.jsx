@@ -1,8 +1,8 @@
 import { formatNumber, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { barLengths } from "../../layout/bars.js";
-import { usePage } from "../page.js";
-import { Vectors } from "../sections/vectors.jsx";
+import { usePage } from "../page_context.js";
+import { Vectors } from "../figures/vectors.jsx";
 import { useNumbers } from "./use_numbers.js";
 
 /** Colour of what stands on the left of a product. @type {Record<string, string>} */

@@ -3,6 +3,7 @@
  *
  * @typedef {(value: number) => string} Numbers how a number is printed
  */
+import { texNumber } from "../figures/tex_number.js";
 
 /** Names of the two vectors of a dot product, and of its result. @type {Record<string, [string, string, string]>} */
 const LETTERS = {
@@ -76,13 +77,3 @@ const chain = (letters, numbers, result) => [letters, `= ${numbers}`, `= ${resul
 
 /** A negative number after a sign stands in brackets. @param {string} words */
 const bracketed = (words) => (words.startsWith("-") ? `(${words})` : words);
-
-/** A printed number as TeX. @param {string} words */
-export function texNumber(words) {
-  return words
-    .replaceAll("\u2212", "-").replaceAll("\u00a0", "").replaceAll(",", "{,}").replace("\u221e", "\\infty")
-    .replace("×", " \\times ").replace(/[⁻⁰¹²³⁴-⁹]+/, (exponent) => `^{${Array.from(exponent, plain).join("")}}`);
-}
-
-/** @param {string} mark a raised sign or digit */
-const plain = (mark) => (mark === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(mark)));

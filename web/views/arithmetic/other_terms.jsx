@@ -1,7 +1,7 @@
 import { ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { barLengths } from "../../layout/bars.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { useNumbers } from "./use_numbers.js";
 
 // The largest numerators; the others are in the figure of the scores.

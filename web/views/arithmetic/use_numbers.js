@@ -1,5 +1,5 @@
 import { formatValue } from "../../format.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 
 /** How the card prints a number. */
 export function useNumbers() {

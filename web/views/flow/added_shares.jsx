@@ -1,7 +1,7 @@
 import { formatShare } from "../../format.js";
 import { endOf } from "../../layout/flow/columns.js";
 import { isInSight, rowMiddle, stripHeight } from "../../layout/flow/rows.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 
 /**
  * How long what attention and MLP add to one token is, relative to the stream: printed at its ribbons.

@@ -3,7 +3,7 @@ import { blockPlaces } from "../../layout/flow/blocks.js";
 import { endOf } from "../../layout/flow/columns.js";
 import { ribbonPath } from "../../layout/flow/ribbons.js";
 import { isInSight, rowMiddle } from "../../layout/flow/rows.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { BlockButtons } from "./block_buttons.jsx";
 import { stepBlocks } from "./block_keys.js";
 

@@ -4,7 +4,7 @@ import { endOf } from "../../layout/flow/columns.js";
 import { attentionRibbons, outputBox, ribbonPath } from "../../layout/flow/ribbons.js";
 import { rowMiddle } from "../../layout/flow/rows.js";
 import { joinedAt, vectorAt } from "../../layout/flow/tensors.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { Strip } from "../strip.jsx";
 import { useWeights } from "./use_weights.js";
 

@@ -3,7 +3,7 @@ import { t } from "../../i18n/translate.js";
 import { additionUnit, ribbonPath } from "../../layout/flow/ribbons.js";
 import { endOf } from "../../layout/flow/columns.js";
 import { rowMiddle, stripHeight, tokensInSight } from "../../layout/flow/rows.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 
 
 /**

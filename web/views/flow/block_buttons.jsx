@@ -1,6 +1,6 @@
 import { formatNumber, formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 
 // The first blocks may add several times the length of the embedding. Bars end at as long as the stream; what goes beyond
 // has a mark.

@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import { t } from "../../i18n/translate.js";
 import { STORY_BELOW_PX } from "../../layout/flow/columns.js";
 import { CardTitle } from "../card_title.jsx";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { useSize } from "../use_size.js";
 import { FlowLegend } from "./flow_legend.jsx";
 import { FlowSheet } from "./flow_sheet.jsx";

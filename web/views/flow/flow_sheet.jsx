@@ -3,7 +3,7 @@ import { columnLayout } from "../../layout/flow/columns.js";
 import { isInSight, rowLayout } from "../../layout/flow/rows.js";
 import { stripColumns } from "../../layout/flow/strips.js";
 import { InTurn } from "../in_turn.jsx";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { AddedShares } from "./added_shares.jsx";
 import { AttentionFan } from "./attention_fan.jsx";
 import { BackRibbons } from "./back_ribbons.jsx";

@@ -1,7 +1,7 @@
 import { formatNumber, formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { CardSave } from "../card_save.jsx";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { useWeights } from "./use_weights.js";
 
 /** @typedef {{weight: number | undefined, attention: number | undefined, mlp: number | undefined, norm: number | undefined}} Row */

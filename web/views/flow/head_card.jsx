@@ -1,4 +1,4 @@
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { Pattern } from "./pattern.jsx";
 
 const STACK_STEP_PX = 4;

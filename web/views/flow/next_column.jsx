@@ -7,7 +7,7 @@ import { predictionRibbons } from "../../layout/flow/ribbons.js";
 import { laneOf } from "../../layout/flow/strips.js";
 import { vectorAt } from "../../layout/flow/tensors.js";
 import { moveAlong } from "../arrow_keys.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { Strip } from "../strip.jsx";
 import { TokenLabel } from "../token_label.jsx";
 

@@ -3,7 +3,7 @@ import { t } from "../../i18n/translate.js";
 import { fitLabel } from "../../layout/attention.js";
 import { patternCell, patternLayout, patternStep } from "../../layout/flow/pattern.js";
 import { rowMiddle } from "../../layout/flow/rows.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { useColours } from "../use_colours.js";
 import { drawPattern } from "./draw_pattern.js";
 import { useWeights } from "./use_weights.js";

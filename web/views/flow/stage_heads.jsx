@@ -1,6 +1,6 @@
 import { t } from "../../i18n/translate.js";
 import { endOf } from "../../layout/flow/columns.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { Stepper } from "../stepper.jsx";
 
 /** @typedef {import("../../layout/flow/columns.js").ColumnName} ColumnName */

@@ -3,7 +3,7 @@ import { t } from "../../i18n/translate.js";
 import { scaleLimit } from "../../layout/strip.js";
 import { laneOf } from "../../layout/flow/strips.js";
 import { vectorAt } from "../../layout/flow/tensors.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { Stepper } from "../stepper.jsx";
 import { Strip } from "../strip.jsx";
 import { TokenLabel } from "../token_label.jsx";

@@ -5,7 +5,7 @@ import { columnLimit, lanePlaces } from "../../layout/flow/strips.js";
 import { rowMiddle, stripHeight, tokensInSight } from "../../layout/flow/rows.js";
 import { vectorAt } from "../../layout/flow/tensors.js";
 import { indexAt } from "../../layout/strip.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { drawStrips, useStripColours } from "../strip.jsx";
 
 /**

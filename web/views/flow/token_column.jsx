@@ -1,7 +1,7 @@
 import { t } from "../../i18n/translate.js";
 import { ordinal } from "../../format.js";
 import { rowMiddle, tokensInSight } from "../../layout/flow/rows.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { TokenLabel } from "../token_label.jsx";
 
 /**

@@ -1,6 +1,6 @@
 import { useMemo } from "preact/hooks";
 import { meanOverFirst, sliceLayer } from "../../layout/flow/tensors.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 
 /**
  * The attention weights that are drawn: of the chosen head, or the mean over all heads.

@@ -1,6 +1,6 @@
 import { formatNumber, formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 
 const TIP_PX = 250;
 

@@ -1,7 +1,7 @@
 import { ancestry } from "../../layout/flow/ancestry.js";
 import { endOf } from "../../layout/flow/columns.js";
 import { rowMiddle, tokensInSight } from "../../layout/flow/rows.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { useWeights } from "./use_weights.js";
 
 // The names of the stages stay.

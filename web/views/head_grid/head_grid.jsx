@@ -4,7 +4,7 @@ import { t } from "../../i18n/translate.js";
 import { orderHeads } from "../../layout/head_grid.js";
 import { CardTitle } from "../card_title.jsx";
 import { Icon } from "../icon.jsx";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { HeadSheet } from "./head_sheet.jsx";
 import { HeadSave, HeadTable } from "./head_table.jsx";
 

@@ -2,7 +2,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatNumber, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { cellAt, gridLayout, neighbour } from "../../layout/head_grid.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { useColours } from "../use_colours.js";
 import { useSize } from "../use_size.js";
 import { drawGrid } from "./draw_grid.js";

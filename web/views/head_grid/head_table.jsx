@@ -1,7 +1,7 @@
 import { formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { CardSave } from "../card_save.jsx";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 
 /** The grid as a file; its numbers are the marks. @param {{marks: import("../../state/flow.js").HeadMarks}} props */
 export function HeadSave({ marks }) {

@@ -5,7 +5,7 @@ import { lensColumns, rankShade } from "../../layout/lens.js";
 import { CardSave } from "../card_save.jsx";
 import { CardTitle } from "../card_title.jsx";
 import { Icon } from "../icon.jsx";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { TokenLabel } from "../token_label.jsx";
 
 // Darker, and the words on it could not be read.
@@ -42,7 +42,7 @@ export function Lens() {
 
 /**
  * Three lines for each layer: the likeliest token, its probability, the rank of the final answer.
- * @param {import("../../state/flow.js").Lens} lens @param {number} query @returns {import("../../layout/figure.js").NumbersTable}
+ * @param {import("../../state/flow.js").Lens} lens @param {number} query @returns {import("../../layout/figure_numbers.js").NumbersTable}
  */
 function numbersOf(lens, query) {
   const { tokens } = lens.run;

@@ -1,11 +1,11 @@
 import { useMemo } from "preact/hooks";
 import { formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { AttentionSteps } from "./attention_steps.jsx";
-import { Matrix } from "./matrix.jsx";
+import { Matrix } from "../figures/matrix.jsx";
 import { Residual } from "./residual.jsx";
-import { Vectors } from "./vectors.jsx";
+import { Vectors } from "../figures/vectors.jsx";
 
 // From this mean weight on the first token on, a note says so.
 const SINK_SHARE = 0.5;

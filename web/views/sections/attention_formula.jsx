@@ -1,7 +1,7 @@
 import { formatValue } from "../../format.js";
-import { usePage } from "../page.js";
-import { Formula } from "./formula.jsx";
-import { texNumber } from "../arithmetic/formulas.js";
+import { usePage } from "../page_context.js";
+import { Formula } from "../figures/formula.jsx";
+import { texNumber } from "../figures/tex_number.js";
 
 /**
  * The four steps of the pointed cell, with its numbers.

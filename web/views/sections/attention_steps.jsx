@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { formatShare, formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { AttentionFormula } from "./attention_formula.jsx";
-import { Matrix } from "./matrix.jsx";
+import { Matrix } from "../figures/matrix.jsx";
 
 const STEPS = /** @type {const} */ (["products", "scaled", "scores", "pattern"]);
 

@@ -2,11 +2,11 @@ import { useMemo } from "preact/hooks";
 import { formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { scaleLimit } from "../../layout/strip.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { TokenLabel } from "../token_label.jsx";
-import { Bars } from "./bars.jsx";
-import { Matrix } from "./matrix.jsx";
-import { Vectors } from "./vectors.jsx";
+import { Bars } from "../figures/bars.jsx";
+import { Matrix } from "../figures/matrix.jsx";
+import { Vectors } from "../figures/vectors.jsx";
 
 /** Token vector + position vector = what enters the first block. @param {import("./sections.jsx").SectionProps} props */
 export function EmbeddingSection({ section }) {

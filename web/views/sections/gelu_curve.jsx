@@ -2,9 +2,9 @@ import { useMemo } from "preact/hooks";
 import { formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { curveLayout } from "../../layout/curve.js";
-import { usePage } from "../page.js";
-import { Figure } from "./figure.jsx";
-import { Formula } from "./formula.jsx";
+import { usePage } from "../page_context.js";
+import { Figure } from "../figures/figure_frame.jsx";
+import { Formula } from "../figures/formula.jsx";
 
 const SIZE = { width: 380, height: 230 };
 

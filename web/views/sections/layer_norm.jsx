@@ -1,9 +1,9 @@
 import { formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page.js";
-import { texNumber } from "../arithmetic/formulas.js";
-import { Formula } from "./formula.jsx";
-import { Vectors } from "./vectors.jsx";
+import { usePage } from "../page_context.js";
+import { texNumber } from "../figures/tex_number.js";
+import { Formula } from "../figures/formula.jsx";
+import { Vectors } from "../figures/vectors.jsx";
 
 const NORMS = /** @type {const} */ (["ln_1", "ln_2", "ln_f"]);
 const SOURCES = { ln_1: "resid_pre", ln_2: "resid_mid", ln_f: "resid_post" };

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page.js";
-import { Bars } from "./bars.jsx";
+import { usePage } from "../page_context.js";
+import { Bars } from "../figures/bars.jsx";
 import { GeluCurve } from "./gelu_curve.jsx";
 import { Residual } from "./residual.jsx";
-import { Vectors } from "./vectors.jsx";
+import { Vectors } from "../figures/vectors.jsx";
 
 /** @typedef {{index: number, before: number, after: number}} Neuron */
 

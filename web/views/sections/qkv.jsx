@@ -1,8 +1,8 @@
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page.js";
-import { Formula } from "./formula.jsx";
-import { Matrix } from "./matrix.jsx";
-import { Vectors } from "./vectors.jsx";
+import { usePage } from "../page_context.js";
+import { Formula } from "../figures/formula.jsx";
+import { Matrix } from "../figures/matrix.jsx";
+import { Vectors } from "../figures/vectors.jsx";
 
 const PARTS = /** @type {const} */ (["query", "key", "value"]);
 

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { t } from "../../i18n/translate.js";
 import { scaleLimit } from "../../layout/strip.js";
-import { Vectors } from "./vectors.jsx";
+import { Vectors } from "../figures/vectors.jsx";
 
 /**
  * The residual connection: what is found is added to the stream, on one scale.

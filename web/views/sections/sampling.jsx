@@ -2,11 +2,11 @@ import { useState } from "preact/hooks";
 import { formatNumber, formatShare, formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { barLengths } from "../../layout/bars.js";
-import { usePage } from "../page.js";
-import { texNumber } from "../arithmetic/formulas.js";
+import { usePage } from "../page_context.js";
+import { texNumber } from "../figures/tex_number.js";
 import { TokenLabel } from "../token_label.jsx";
-import { Figure } from "./figure.jsx";
-import { Formula } from "./formula.jsx";
+import { Figure } from "../figures/figure_frame.jsx";
+import { Formula } from "../figures/formula.jsx";
 
 const COLUMNS = /** @type {const} */ (["logits", "scaled", "softmax", "top_k", "top_p", "min_p"]);
 const CUTS = new Set(["top_k", "top_p", "min_p"]);

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/translate.js";
 import { CardTitle } from "../card_title.jsx";
 import { Icon } from "../icon.jsx";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { Stepper } from "../stepper.jsx";
 import { AttentionSection } from "./attention.jsx";
 import { EmbeddingSection } from "./embedding.jsx";

@@ -1,7 +1,7 @@
 import { ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { moveAlong } from "../arrow_keys.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { TokenLabel } from "../token_label.jsx";
 
 /** The tokens in one line; the section shows the chosen one. */

@@ -1,6 +1,6 @@
 import { formatNumber } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { TokenLabel } from "../token_label.jsx";
 
 /** @typedef {{pieces: string[], left: string, right: string, merged: string, rank: number, token_id: number}} MergeStep */

@@ -1,11 +1,11 @@
 import { useMemo } from "preact/hooks";
 import { formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page.js";
-import { Formula } from "./formula.jsx";
+import { usePage } from "../page_context.js";
+import { Formula } from "../figures/formula.jsx";
 import { TokenLabel } from "../token_label.jsx";
-import { Bars } from "./bars.jsx";
-import { Vectors } from "./vectors.jsx";
+import { Bars } from "../figures/bars.jsx";
+import { Vectors } from "../figures/vectors.jsx";
 
 /** Final norm, then a dot product with the embedding of every token; no bias. @param {import("./sections.jsx").SectionProps} props */
 export function UnembeddingSection({ section }) {

@@ -1,6 +1,6 @@
 import { t } from "../../i18n/translate.js";
 import { STOPS } from "../../state/tour.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { tourNumbers } from "./numbers.js";
 import { stopWords } from "./tour.jsx";
 

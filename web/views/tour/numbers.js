@@ -6,7 +6,7 @@ const UNKNOWN = "…";
 /**
  * What the words of the tour say of this model and this text: counts, the chosen token and what it reads most, what is
  * added to its stream, the likeliest next token.
- * @param {import("../page.js").Page} page
+ * @param {import("../page_context.js").Page} page
  * @returns {Record<string, string>}
  */
 export function tourNumbers({ state, selectors }) {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/translate.js";
 import { STOPS } from "../../state/tour.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { tourNumbers } from "./numbers.js";
 
 // A section that has not come by then is shown as far as it is there.

@@ -2,7 +2,7 @@
  * Fetches a model's files: in parallel, resumed after a break, verified by hash, cached.
  *
  * @typedef {{file: string, bytes: number, sha256: string}} FileEntry
- * @typedef {import("./surroundings.js").Surroundings} Surroundings
+ * @typedef {import("./browser_io.js").BrowserIo} BrowserIo
  */
 import { failure } from "./errors.js";
 
@@ -15,7 +15,7 @@ const CORRUPT_TRIES = 3;
  * Fetch files into places given for them, a few at a time.
  * @param {{entry: FileEntry, target: Uint8Array}[]} files each target is as long as its file
  * @param {string} base_url folder of the files
- * @param {Surroundings} world
+ * @param {BrowserIo} world
  * @param {{onProgress: (loaded_bytes: number, total_bytes: number) => void, onNotice: (code: string) => void,
  *   signal: AbortSignal}} options
  */
@@ -50,7 +50,7 @@ export async function fetchFiles(files, base_url, world, { onProgress, onNotice,
 
 /**
  * Drop kept files of the same folder that this version of the model no longer has.
- * @param {{entry: FileEntry}[]} files @param {string} base_url @param {Surroundings} world
+ * @param {{entry: FileEntry}[]} files @param {string} base_url @param {BrowserIo} world
  */
 async function forgetOld(files, base_url, world) {
   const folder = new URL(".", base_url).href;
@@ -61,7 +61,7 @@ async function forgetOld(files, base_url, world) {
 }
 
 /**
- * @param {FileEntry} entry @param {Uint8Array} target @param {string} base_url @param {Surroundings} world
+ * @param {FileEntry} entry @param {Uint8Array} target @param {string} base_url @param {BrowserIo} world
  * @param {{signal: AbortSignal, onBytes: (bytes: number) => void, onNotice: (code: string) => void}} options
  */
 async function fetchFile(entry, target, base_url, world, { signal, onBytes, onNotice }) {
@@ -84,7 +84,7 @@ async function fetchFile(entry, target, base_url, world, { signal, onBytes, onNo
 
 /**
  * Fill `target` from the cache; whether it is what it should be.
- * @param {Response} cached @param {FileEntry} entry @param {Uint8Array} target @param {Surroundings} world
+ * @param {Response} cached @param {FileEntry} entry @param {Uint8Array} target @param {BrowserIo} world
  */
 async function isWhole(cached, entry, target, world) {
   try {
@@ -115,7 +115,7 @@ async function pour(response, target, start, onEnd) {
 
 /**
  * Fill `target` from a URL, going on where a broken transfer stopped.
- * @param {string} url @param {Uint8Array} target @param {Surroundings} world @param {AbortSignal} signal
+ * @param {string} url @param {Uint8Array} target @param {BrowserIo} world @param {AbortSignal} signal
  * @param {(bytes: number) => void} onBytes @param {boolean} is_fresh past the browser's own cache
  */
 async function download(url, target, world, signal, onBytes, is_fresh) {
@@ -167,7 +167,7 @@ async function download(url, target, world, signal, onBytes, is_fresh) {
 
 /**
  * Keep a file for the next visit. Without room for it the page still works.
- * @param {string} url @param {Uint8Array} bytes @param {Surroundings} world @param {(code: string) => void} onNotice
+ * @param {string} url @param {Uint8Array} bytes @param {BrowserIo} world @param {(code: string) => void} onNotice
  */
 async function keep(url, bytes, world, onNotice) {
   try {
@@ -179,7 +179,7 @@ async function keep(url, bytes, world, onNotice) {
 
 /**
  * A piece of the joined chunks, from the cache or, without one, from the network.
- * @param {FileEntry[]} chunks @param {string} base_url @param {Surroundings} world
+ * @param {FileEntry[]} chunks @param {string} base_url @param {BrowserIo} world
  * @param {number} offset @param {number} size
  */
 export async function readWeights(chunks, base_url, world, offset, size) {

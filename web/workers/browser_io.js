@@ -1,7 +1,7 @@
 /**
  * What fetching a model uses of the browser. Tests give their own.
  *
- * @typedef {object} Surroundings
+ * @typedef {object} BrowserIo
  * @property {typeof fetch} fetch
  * @property {Cache | null} cache
  * @property {(bytes: Uint8Array, sha256: string) => Promise<boolean>} isGenuine whether bytes have that hash
@@ -15,8 +15,8 @@ const STALL_MS = 20000;
 // How long to wait where the browser knows that there is no network; when it is back, waiting ends at once.
 const AWAY_MS = 60000;
 
-/** @returns {Promise<Surroundings>} */
-export async function browserSurroundings() {
+/** @returns {Promise<BrowserIo>} */
+export async function browserIo() {
   return {
     fetch: fetch.bind(globalThis),
     // There is no Cache API outside secure contexts, and some browsers refuse it in private windows.

@@ -1,13 +1,13 @@
 /** The page's half of the seam: starts the workers, joins them, and makes calls. */
 import * as Comlink from "comlink";
-import { failure } from "./errors.js";
+import { failure } from "../workers/errors.js";
 import { RemoteWorker } from "./remote_worker.js";
 import { unsupported } from "./support.js";
-import { Waiting } from "./waiting.js";
+import { Waiting } from "../workers/waiting.js";
 
 /**
- * @typedef {import("./state/loading.js").Progress} Progress
- * @typedef {import("./state/loading.js").ModelInfo} ModelInfo
+ * @typedef {import("../state/loading.js").Progress} Progress
+ * @typedef {import("../state/loading.js").ModelInfo} ModelInfo
  * @typedef {{name: string, display_name: string, bytes: number, manifest: string}} ListedModel
  * @typedef {{worker: RemoteWorker, ready: Promise<any>, info: any, is_started: boolean}} LoadedModel
  * @typedef {ReturnType<typeof createClient>} Client

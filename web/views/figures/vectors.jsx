@@ -3,10 +3,10 @@ import { formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { nextPlace } from "../../layout/matrix.js";
 import { indexAt, scaleLimit } from "../../layout/strip.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { drawStrips, useStripColours } from "../strip.jsx";
 import { useSize } from "../use_size.js";
-import { Figure } from "./figure.jsx";
+import { Figure } from "./figure_frame.jsx";
 
 const STRIP_PX = 26;
 

@@ -2,7 +2,7 @@
  * `window.glassbox`: the page's own interface, for the console, for embedding and for sceptics. What the page draws
  * comes through the same calls. Every rejection is `{code, message, detail}` (docs/seams.md lists the codes).
  */
-import { failure } from "./errors.js";
+import { failure } from "../workers/errors.js";
 
 /**
  * @typedef {{temperature?: number, top_k?: number | null, top_p?: number | null, min_p?: number | null, seed?: number}} Options
@@ -10,7 +10,7 @@ import { failure } from "./errors.js";
 
 /**
  * @param {import("./client.js").Client} client
- * @param {import("./page.jsx").StartedPage} page shows what is run here
+ * @param {import("../start_page.jsx").StartedPage} page shows what is run here
  */
 export function createGlassbox(client, page) {
   /** @type {number | null} */

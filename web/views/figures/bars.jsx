@@ -1,8 +1,8 @@
 import { useMemo } from "preact/hooks";
 import { formatValue } from "../../format.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { barLengths } from "../../layout/bars.js";
-import { Figure } from "./figure.jsx";
+import { Figure } from "./figure_frame.jsx";
 
 /**
  * Named numbers as bars, the number beside each.

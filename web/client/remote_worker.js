@@ -1,7 +1,7 @@
 /** A worker whose calls always settle: when it dies, whatever waits for it fails. */
 import * as Comlink from "comlink";
-import { failure } from "./errors.js";
-import { Waiting } from "./waiting.js";
+import { failure } from "../workers/errors.js";
+import { Waiting } from "../workers/waiting.js";
 
 const PULSE_MS = 5000;
 // A long forward pass answers no pulse either; only a silence well beyond that counts as death. Pulses are counted, not
@@ -15,7 +15,7 @@ export class RemoteWorker {
 
   /**
    * @param {Worker} worker
-   * @param {(error: import("./errors.js").Failure) => void} onDeath not called for `end`
+   * @param {(error: import("../workers/errors.js").Failure) => void} onDeath not called for `end`
    */
   constructor(worker, onDeath) {
     this.worker = worker;
@@ -37,7 +37,7 @@ export class RemoteWorker {
     return this.#waiting.wait(() => this.remote[name](...given));
   }
 
-  /** Stop the worker; its memory comes back. @param {import("./errors.js").Failure} reason what waiting calls get */
+  /** Stop the worker; its memory comes back. @param {import("../workers/errors.js").Failure} reason what waiting calls get */
   end(reason) {
     if (this.is_dead) return;
     this.is_dead = true;

@@ -1,5 +1,5 @@
 /**
- * What the page needs from the live model. `web/client.js` provides it; tests give a pretended one.
+ * What the page needs from the live model. `web/client/client.js` provides it; tests give a pretended one.
  *
  * @typedef {{token_ids: Int32Array, probabilities: Float32Array, softmax: Float32Array, logits: Float32Array, kept: Uint8Array,
  *   stages: import("./types.js").Stage[]}} Distribution

@@ -4,10 +4,10 @@ import { t } from "../../i18n/translate.js";
 import { fitLabel, LABEL_DEGREES } from "../../layout/attention.js";
 import { matrixLayout, nextPlace, placeAt } from "../../layout/matrix.js";
 import { scaleLimit } from "../../layout/strip.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { useSize } from "../use_size.js";
 import { drawMatrix } from "./draw_matrix.js";
-import { Figure } from "./figure.jsx";
+import { Figure } from "./figure_frame.jsx";
 import { useRamp } from "./use_ramp.js";
 
 /**

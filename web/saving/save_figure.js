@@ -1,21 +1,22 @@
 /** Saves a figure as a file: its drawing as SVG or PNG, its numbers as CSV, each with where they come from. */
-import { figureCsv, figureSvg, tableCsv } from "./layout/figure.js";
+import { figureSvg } from "../layout/figure_drawing.js";
+import { figureCsv, tableCsv } from "../layout/figure_numbers.js";
 
 const PNG_DENSITY = 2;
 
 /** @typedef {"svg" | "png" | "csv"} FileKind */
 
 /**
- * @param {FileKind} kind @param {import("./layout/figure.js").FigureData} figure
- * @param {Record<string, string>} origin @param {import("./layout/figure.js").FigureColours} colours
+ * @param {FileKind} kind @param {import("../layout/figure_numbers.js").FigureData} figure
+ * @param {Record<string, string>} origin @param {import("../layout/figure_drawing.js").FigureColours} colours
  */
 export async function saveFigure(kind, figure, origin, colours) {
   download(await makeFile(kind, figure, origin, colours), `${fileName(figure.title)}.${kind}`);
 }
 
 /**
- * @param {FileKind} kind @param {import("./layout/figure.js").FigureData} figure
- * @param {Record<string, string>} origin @param {import("./layout/figure.js").FigureColours} colours
+ * @param {FileKind} kind @param {import("../layout/figure_numbers.js").FigureData} figure
+ * @param {Record<string, string>} origin @param {import("../layout/figure_drawing.js").FigureColours} colours
  * @returns {Promise<Blob>}
  */
 async function makeFile(kind, figure, origin, colours) {
@@ -26,7 +27,7 @@ async function makeFile(kind, figure, origin, colours) {
 
 /**
  * A whole card of the page: its picture as it stands, or its numbers.
- * @param {FileKind} kind @param {HTMLElement} card @param {import("./layout/figure.js").NumbersTable} table
+ * @param {FileKind} kind @param {HTMLElement} card @param {import("../layout/figure_numbers.js").NumbersTable} table
  * @param {Record<string, string>} origin
  */
 export async function saveCard(kind, card, table, origin) {
@@ -34,7 +35,7 @@ export async function saveCard(kind, card, table, origin) {
 }
 
 /**
- * @param {FileKind} kind @param {HTMLElement} card @param {import("./layout/figure.js").NumbersTable} table
+ * @param {FileKind} kind @param {HTMLElement} card @param {import("../layout/figure_numbers.js").NumbersTable} table
  * @param {Record<string, string>} origin @returns {Promise<Blob>}
  */
 async function makeCardFile(kind, card, table, origin) {

@@ -1,9 +1,10 @@
 import { useId, useState } from "preact/hooks";
 import { formatNumber, formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { CELLS_MOST, figureTable } from "../../layout/figure.js";
-import { usePage } from "../page.js";
-import { SaveButtons } from "./save_buttons.jsx";
+import { CELLS_MOST } from "../../layout/figure_drawing.js";
+import { figureTable } from "../../layout/figure_numbers.js";
+import { usePage } from "../page_context.js";
+import { SaveButtons } from "./figure_save.jsx";
 
 // A longer table slows the page; all of it is in the CSV file.
 const TABLE_ROWS = 400;
@@ -11,7 +12,7 @@ const TABLE_COLUMNS = 64;
 
 /**
  * A figure with a name, the value under the cursor, a table of its numbers, and files to save.
- * @param {{data: import("../../layout/figure.js").FigureData, readout?: string, hint?: string, role?: string,
+ * @param {{data: import("../../layout/figure_numbers.js").FigureData, readout?: string, hint?: string, role?: string,
  *   note?: import("preact").ComponentChildren, is_sequential?: boolean, class?: string,
  *   children: (ids: {title: string, readout: string}) => import("preact").ComponentChildren}} props
  */
@@ -36,7 +37,7 @@ export function Figure({ data, readout = "", hint = "", role = "residual", note,
   );
 }
 
-/** @param {{data: import("../../layout/figure.js").FigureData, title_id: string}} props */
+/** @param {{data: import("../../layout/figure_numbers.js").FigureData, title_id: string}} props */
 function FigureTable({ data, title_id }) {
   const language = usePage().state.language.value;
   const table = figureTable(data);

@@ -5,7 +5,7 @@ import { failure, toFailure } from "./errors.js";
 import { fetchFiles, readWeights } from "./model_files.js";
 import { createRunner } from "./model_runner.js";
 import { createSession, loadOnnxRuntime } from "./session.js";
-import { browserSurroundings } from "./surroundings.js";
+import { browserIo } from "./browser_io.js";
 
 const MOST_THREADS = 4;
 // Largest difference between the logits of two backends that still counts as the same answer.
@@ -42,7 +42,7 @@ async function fetchModel(manifest_url, onProgress, onNotice) {
   loading = new AbortController();
   const { signal } = loading;
   try {
-    const world = await browserSurroundings();
+    const world = await browserIo();
     const manifest = await fetchManifest(manifest_url, signal);
     const graph = new Uint8Array(manifest.graph.bytes);
     const weights = new Uint8Array(manifest.weights.bytes);

@@ -1,19 +1,19 @@
-import { saveFigure } from "../../figure_export.js";
+import { saveFigure } from "../../saving/save_figure.js";
 import { t } from "../../i18n/translate.js";
 import { originOf } from "../origin.js";
-import { usePage } from "../page.js";
+import { usePage } from "../page_context.js";
 import { useRamp } from "./use_ramp.js";
 
 /**
  * The figure as a file. The drawing stands on its own: with the page's colours, its scale, and where it comes from.
- * @param {{data: import("../../layout/figure.js").FigureData, is_sequential: boolean, is_drawn: boolean}} props
+ * @param {{data: import("../../layout/figure_numbers.js").FigureData, is_sequential: boolean, is_drawn: boolean}} props
  */
 export function SaveButtons({ data, is_sequential, is_drawn }) {
   const page = usePage();
   const { stops, ink, paper } = useRamp(is_sequential);
-  /** @type {import("../../figure_export.js").FileKind[]} */
+  /** @type {import("../../saving/save_figure.js").FileKind[]} */
   const kinds = is_drawn ? ["svg", "png", "csv"] : ["csv"];
-  /** @param {import("../../figure_export.js").FileKind} kind */
+  /** @param {import("../../saving/save_figure.js").FileKind} kind */
   const save = async (kind) => {
     const ramp = (/** @type {number} */ share) => colourAt(stops, is_sequential ? Math.max(0, share) : (share + 1) / 2);
     try {
