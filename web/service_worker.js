@@ -20,7 +20,10 @@ const worker = /** @type {any} */ (globalThis);
 worker.addEventListener("install", () => worker.skipWaiting());
 
 worker.addEventListener("activate", (/** @type {any} */ event) => {
-  event.waitUntil(Promise.all([worker.clients.claim(), forgetOld()]));
+  // Not waited for: Firefox asks every thread of the page first, and those of onnxruntime sleep, so it never settles; what
+  // the page fetches would wait for the end of an activation that has none.
+  void worker.clients.claim();
+  event.waitUntil(forgetOld());
 });
 
 worker.addEventListener("message", (/** @type {any} */ event) => {
