@@ -1,8 +1,8 @@
 /** node bytecode.mjs FOLDER WHEEL PACKAGE…: compiles, in Pyodide, what start-up imports of the archives in FOLDER. */
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const [given, wheel, ...packages] = process.argv.slice(2);
 const folder = resolve(given);

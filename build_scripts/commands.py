@@ -53,11 +53,13 @@ def _bench(parsed: argparse.Namespace, rest: list[str]) -> int:
 
 def _check(parsed: argparse.Namespace, rest: list[str]) -> int:
     node = shutil.which("node") or "node"
+    packages, strict = WEB / "node_modules", ["--error-on-warnings"]
     steps = {
         "Formatting": (sys.executable, "-m", "ruff", "format", "--check", "--quiet", "."),
         "Linting": (sys.executable, "-m", "ruff", "check", "--quiet", "."),
         "Python types": (sys.executable, "-m", "mypy"),
-        "JavaScript types": (node, str(WEB / "node_modules" / "typescript" / "bin" / "tsc"), "-p", str(WEB)),
+        "JavaScript and CSS": (node, str(packages / "@biomejs" / "biome" / "bin" / "biome"), "check", *strict),
+        "JavaScript types": (node, str(packages / "typescript" / "bin" / "tsc"), "-p", str(WEB)),
     }
     failed = []
     for name, command in steps.items():

@@ -8,7 +8,17 @@ const MARKS = { en: { decimal: ".", group: "," }, "zh-CN": { decimal: ".", group
 
 /** @type {Record<string, string>} */
 const SUPERSCRIPTS = {
-  "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹",
+  "-": "⁻",
+  0: "⁰",
+  1: "¹",
+  2: "²",
+  3: "³",
+  4: "⁴",
+  5: "⁵",
+  6: "⁶",
+  7: "⁷",
+  8: "⁸",
+  9: "⁹",
 };
 
 /** Layer, head and position count from 0 inside, from 1 on the page. @param {number} index */

@@ -1,6 +1,7 @@
 /** Wires client, interface and page. */
-import { createGlassbox } from "./client/glassbox.js";
+
 import { createClient } from "./client/client.js";
+import { createGlassbox } from "./client/glassbox.js";
 import { keepForOffline } from "./offline.js";
 import { startPage } from "./start_page.jsx";
 

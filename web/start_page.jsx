@@ -31,8 +31,15 @@ export function startPage({ base_url, connect }) {
     (code) => actions.setNotice(code),
   );
   const { actions, parts } = createActions({
-    state, selectors, api, host, base_url,
-    kept: { keep_sampling: shared.sampling !== undefined, keep_place: shared.layer !== undefined || shared.head !== undefined },
+    state,
+    selectors,
+    api,
+    host,
+    base_url,
+    kept: {
+      keep_sampling: shared.sampling !== undefined,
+      keep_place: shared.layer !== undefined || shared.head !== undefined,
+    },
   });
   startLooks(state);
   startEffects(parts);

@@ -7,7 +7,11 @@ const labels = (count, label = "␣word") => Array.from({ length: count }, () =>
 
 test("the map and its axes fit the room while cells are not at their smallest", () => {
   for (const count of [1, 2, 11, 24, 40]) {
-    for (const room of [{ width: 560, height: 400 }, { width: 320, height: 300 }, { width: 900, height: 700 }]) {
+    for (const room of [
+      { width: 560, height: 400 },
+      { width: 320, height: 300 },
+      { width: 900, height: 700 },
+    ]) {
       const layout = heatMapLayout(labels(count), room);
       if (layout.cell_px <= 7) continue;
       assert.ok(layout.row_label_px + layout.size_px + layout.overhang_px <= room.width);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, beforeEach, test } from "node:test";
-import * as Comlink from "../../web/node_modules/comlink/dist/esm/comlink.js";
 import { createClient } from "../../web/client/client.js";
+import * as Comlink from "../../web/node_modules/comlink/dist/esm/comlink.js";
 
 const world = /** @type {any} */ (globalThis);
 const RealChannel = MessageChannel;
@@ -97,7 +97,12 @@ const kill = (worker) => worker.dispatchEvent(Object.assign(new Event("error"), 
 beforeEach(() => {
   started = [];
   script = {
-    calls: [], boot: () => {}, call: () => ({}), fetchModel: () => {}, start: () => {}, endModel: () => {},
+    calls: [],
+    boot: () => {},
+    call: () => ({}),
+    fetchModel: () => {},
+    start: () => {},
+    endModel: () => {},
   };
   world.document = { visibilityState: "visible" };
   world.Worker = FakeWorker;
@@ -110,7 +115,12 @@ beforeEach(() => {
   world.fetch = async () =>
     Response.json({
       default: "small",
-      models: ["small", "large", "other"].map((name) => ({ name, display_name: name, bytes: 1, manifest: `${name}/manifest.json` })),
+      models: ["small", "large", "other"].map((name) => ({
+        name,
+        display_name: name,
+        bytes: 1,
+        manifest: `${name}/manifest.json`,
+      })),
     });
 });
 
@@ -128,7 +138,14 @@ test("ready starts Python and the default model; both workers are there once", a
   await Promise.all([client.ready(), client.ready()]);
   assert.equal(client.inUse(), "small");
   assert.equal(started.length, 2);
-  assert.deepEqual((await client.models()).map(({ name, is_loaded }) => [name, is_loaded]), [["small", true], ["large", false], ["other", false]]);
+  assert.deepEqual(
+    (await client.models()).map(({ name, is_loaded }) => [name, is_loaded]),
+    [
+      ["small", true],
+      ["large", false],
+      ["other", false],
+    ],
+  );
 });
 
 test("another model takes the place of the first, and whoever waits for the first hears so", async () => {
@@ -159,7 +176,11 @@ test("a model that arrives leaves another's download alone", async () => {
   await client.ready();
   let arrive = () => {};
   script.fetchModel = (/** @type {string} */ name) =>
-    name === "large" ? new Promise((resolve) => void (arrive = () => resolve(null))) : null;
+    name === "large"
+      ? new Promise((resolve) => {
+          arrive = () => resolve(null);
+        })
+      : null;
   const large = client.load("large");
   await client.load("other");
   assert.equal(client.inUse(), "other");

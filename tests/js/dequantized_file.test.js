@@ -20,7 +20,10 @@ function model() {
       shape: [2, 2],
       offset: 128,
       scale: { axis: 0, shape: [2], offset: 192 },
-      dequantized: [{ rows: [0, 1], offset: 24, bytes: 8 }, { rows: [1, 2], offset: 32, bytes: 8 }],
+      dequantized: [
+        { rows: [0, 1], offset: 24, bytes: 8 },
+        { rows: [1, 2], offset: 32, bytes: 8 },
+      ],
     },
     vector: { shape: [2], offset: 192, scale: null, dequantized: [] },
   };

@@ -4,13 +4,20 @@ import { ancestry } from "../../web/layout/flow/ancestry.js";
 import { blockPlaces, candidatePlaces } from "../../web/layout/flow/blocks.js";
 import { columnLayout, endOf } from "../../web/layout/flow/columns.js";
 import { patternCell, patternLayout, patternStep, peaks } from "../../web/layout/flow/pattern.js";
-import { additionUnit, attentionRibbons, outputBox, predictionRibbons, ribbonPath } from "../../web/layout/flow/ribbons.js";
+import {
+  additionUnit,
+  attentionRibbons,
+  outputBox,
+  predictionRibbons,
+  ribbonPath,
+} from "../../web/layout/flow/ribbons.js";
 import { isInSight, rowLayout, rowMiddle, tokenAt, tokensInSight } from "../../web/layout/flow/rows.js";
 import { columnLimit, laneOf, lanePlaces, stripColumns } from "../../web/layout/flow/strips.js";
 import { joinedAt, meanOverFirst, relativeLengths, sliceLayer, vectorAt } from "../../web/layout/flow/tensors.js";
 
 const ROOM = { top: 80, height: 320 };
-const close = (/** @type {number} */ a, /** @type {number} */ b, tolerance = 1e-6) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
+const close = (/** @type {number} */ a, /** @type {number} */ b, tolerance = 1e-6) =>
+  assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
 
 /** Thickness at both ends and where they stand, from a path's numbers. @param {string} path */
 function ends(path) {
@@ -60,7 +67,10 @@ test("attention ribbons are as thick as the weights and fill the head's output w
   const weights = [0.5, 0.25, 0.2, 0.05, 0];
   const box = outputBox(rows, 3);
   const ribbons = attentionRibbons(weights, 3, rows, { from_x: 0, to_x: 100 });
-  assert.deepEqual(ribbons.map(({ key }) => key), [0, 1, 2, 3]);
+  assert.deepEqual(
+    ribbons.map(({ key }) => key),
+    [0, 1, 2, 3],
+  );
   let y = box.y;
   ribbons.forEach(({ path, weight }) => {
     const { from, to, top1, bottom1 } = ends(path);
@@ -132,7 +142,9 @@ test("blocks and candidates stay in their room", () => {
 });
 
 const tensor = (/** @type {number[]} */ shape, /** @type {string[]} */ axes) => ({
-  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, index) => index), shape, axes,
+  data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, index) => index),
+  shape,
+  axes,
 });
 
 test("pieces of tensors are the right ones", () => {
@@ -154,7 +166,10 @@ test("strips: what is not at hand is left out, heads are cut out, names are thos
     ["query", tensor([2, 3, 2], ["head", "position", "d_head"])],
   ]);
   const columns = stripColumns(tensors, 5, 1);
-  assert.deepEqual(columns.map(({ column }) => column), ["embedding", "query_key"]);
+  assert.deepEqual(
+    columns.map(({ column }) => column),
+    ["embedding", "query_key"],
+  );
   assert.deepEqual([columns[0].lanes[0].name, columns[0].lanes[0].layer], ["resid_pre", 0]);
   assert.deepEqual([...columns[1].lanes[0].tensor.data], [6, 7, 8, 9, 10, 11]);
   assert.equal(laneOf(tensors, "mlp_out", 0, 0), null);
@@ -175,13 +190,22 @@ test("arrow keys stay below the pattern's diagonal and within the rows in sight"
 });
 
 test("the outputs of all heads stand side by side", () => {
-  const tensor = { data: Float32Array.from({ length: 12 }, (_, at) => at), shape: [2, 3, 2], axes: ["head", "position", "d_head"] };
+  const tensor = {
+    data: Float32Array.from({ length: 12 }, (_, at) => at),
+    shape: [2, 3, 2],
+    axes: ["head", "position", "d_head"],
+  };
   assert.deepEqual([...joinedAt(tensor, 1)], [2, 3, 8, 9]);
 });
 
 test("the scale of a column keeps about half of the extremes within it", () => {
   const data = Float32Array.from({ length: 64 * 30 }, (_, at) => ((at * 7919) % 1000) / 1000);
-  const limit = columnLimit([{ name: "x", layer: 0, head: null, tensor: { data, shape: [64, 30], axes: ["position", "n_embd"] } }], 2.5);
-  const beyond = Array.from({ length: 64 }, (_, row) => Math.max(...data.subarray(row * 30, row * 30 + 30))).filter((most) => most > limit);
+  const limit = columnLimit(
+    [{ name: "x", layer: 0, head: null, tensor: { data, shape: [64, 30], axes: ["position", "n_embd"] } }],
+    2.5,
+  );
+  const beyond = Array.from({ length: 64 }, (_, row) => Math.max(...data.subarray(row * 30, row * 30 + 30))).filter(
+    (most) => most > limit,
+  );
   assert.ok(beyond.length > 16 && beyond.length < 48, `${beyond.length} of 64`);
 });

@@ -6,7 +6,11 @@ import { createState } from "../../web/state/state.js";
 
 const N_LAYER = 3;
 const settle = (ms = 5) => new Promise((resolve) => setTimeout(resolve, ms));
-const vector = (/** @type {number} */ value) => ({ data: Float32Array.of(value), shape: [1, 1], axes: ["position", "n_embd"] });
+const vector = (/** @type {number} */ value) => ({
+  data: Float32Array.of(value),
+  shape: [1, 1],
+  axes: ["position", "n_embd"],
+});
 
 /** A flow over a pretended model whose tensors hold the number of their block. */
 function pretend() {
@@ -26,7 +30,12 @@ function pretend() {
     async lens(/** @type {number} */ _run, /** @type {number} */ start) {
       seen.lens.push(start);
       const shape = [N_LAYER + 1, 1];
-      return { shape, token_ids: Int32Array.of(0, 0, 0, 1), probabilities: new Float32Array(4), final_ranks: new Int32Array(4) };
+      return {
+        shape,
+        token_ids: Int32Array.of(0, 0, 0, 1),
+        probabilities: new Float32Array(4),
+        final_ranks: new Int32Array(4),
+      };
     },
   });
   const stored = /** @type {any} */ ({ tensors: () => new Map() });
@@ -34,7 +43,13 @@ function pretend() {
   createFlow(state, api, stored, figures).start();
   const tokens = [{ id: 0, label: "a", start: 0, end: 1, is_fragment: false }];
   const run = (/** @type {number} */ run_id) => ({
-    run_id, token_ids: [0], tokens, text: "a", n_prompt: 1, additions: [], is_stored: false,
+    run_id,
+    token_ids: [0],
+    tokens,
+    text: "a",
+    n_prompt: 1,
+    additions: [],
+    is_stored: false,
   });
   return { state, seen, run };
 }

@@ -5,8 +5,16 @@ import { barLengths, firstDropped } from "../../web/layout/bars.js";
 
 test("a percentage claims no more than it knows", () => {
   const cases = /** @type {const} */ ([
-    [0, "0 %"], [0.00005, "<0.01 %"], [0.0001, "0.01 %"], [0.00994, "0.99 %"], [0.0307, "3.07 %"], [0.09996, "10.0 %"],
-    [0.241, "24.1 %"], [0.9994, "99.9 %"], [0.99999, ">99.9 %"], [1, "100 %"],
+    [0, "0 %"],
+    [0.00005, "<0.01 %"],
+    [0.0001, "0.01 %"],
+    [0.00994, "0.99 %"],
+    [0.0307, "3.07 %"],
+    [0.09996, "10.0 %"],
+    [0.241, "24.1 %"],
+    [0.9994, "99.9 %"],
+    [0.99999, ">99.9 %"],
+    [1, "100 %"],
   ]);
   for (const [probability, words] of cases) assert.equal(formatShare(probability, "en"), words.replace(" ", "\u00a0"));
 });

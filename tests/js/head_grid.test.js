@@ -5,10 +5,16 @@ import { lensColumns, rankShade } from "../../web/layout/lens.js";
 
 test("heads stand block by block, or sorted with those without a score last", () => {
   assert.deepEqual(orderHeads(2, 2, null), [
-    { layer: 0, head: 0 }, { layer: 0, head: 1 }, { layer: 1, head: 0 }, { layer: 1, head: 1 },
+    { layer: 0, head: 0 },
+    { layer: 0, head: 1 },
+    { layer: 1, head: 0 },
+    { layer: 1, head: 1 },
   ]);
   const sorted = orderHeads(2, 2, Float32Array.of(0.1, NaN, 0.9, 0.5));
-  assert.deepEqual(sorted.map(({ layer, head }) => layer * 2 + head), [2, 3, 0, 1]);
+  assert.deepEqual(
+    sorted.map(({ layer, head }) => layer * 2 + head),
+    [2, 3, 0, 1],
+  );
 });
 
 test("a head is found where it is drawn", () => {

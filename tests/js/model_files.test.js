@@ -61,18 +61,21 @@ function makeWorld(served, { on = () => null, cache } = {}) {
       }
       return new Response(body, { status: range ? 206 : 200 });
     },
-    cache: cache === null ? null : /** @type {any} */ ({
-      match: async (/** @type {string} */ url) => {
-        const bytes = stored.get(url);
-        return bytes && new Response(/** @type {BodyInit} */ (bytes));
-      },
-      put: async (/** @type {string} */ url, /** @type {Response} */ response) => {
-        if (cache === "full") throw new DOMException("full", "QuotaExceededError");
-        stored.set(url, new Uint8Array(await response.arrayBuffer()));
-      },
-      keys: async () => [...stored.keys()].map((url) => ({ url })),
-      delete: async (/** @type {{url: string}} */ { url }) => stored.delete(url),
-    }),
+    cache:
+      cache === null
+        ? null
+        : /** @type {any} */ ({
+            match: async (/** @type {string} */ url) => {
+              const bytes = stored.get(url);
+              return bytes && new Response(/** @type {BodyInit} */ (bytes));
+            },
+            put: async (/** @type {string} */ url, /** @type {Response} */ response) => {
+              if (cache === "full") throw new DOMException("full", "QuotaExceededError");
+              stored.set(url, new Uint8Array(await response.arrayBuffer()));
+            },
+            keys: async () => [...stored.keys()].map((url) => ({ url })),
+            delete: async (/** @type {{url: string}} */ { url }) => stored.delete(url),
+          }),
     isGenuine: async (bytes, sha256) => hash(bytes) === sha256,
     wait: async (milliseconds, signal) => {
       signal.throwIfAborted();
@@ -128,7 +131,9 @@ test("a second visit fetches nothing", async () => {
 });
 
 test("a chunk that fails three times and then works is no failure", async () => {
-  const made = makeWorld(FILES, { on: (name, attempt) => (name === "b.bin" && attempt <= 3 ? new TypeError("down") : null) });
+  const made = makeWorld(FILES, {
+    on: (name, attempt) => (name === "b.bin" && attempt <= 3 ? new TypeError("down") : null),
+  });
   const { joined } = await fetchAll(FILES, made);
   assert.deepEqual(joined, WHOLE);
   assert.equal(made.waits.length, 3);
@@ -139,14 +144,20 @@ test("a broken transfer goes on where it stopped", async () => {
   const made = makeWorld(FILES, { on: (name, attempt) => (name === "b.bin" && attempt === 1 ? "cut" : null) });
   const { joined } = await fetchAll(FILES, made);
   assert.deepEqual(joined, WHOLE);
-  assert.deepEqual(made.requests.filter(({ name }) => name === "b.bin").map(({ range }) => range), [0, 750]);
+  assert.deepEqual(
+    made.requests.filter(({ name }) => name === "b.bin").map(({ range }) => range),
+    [0, 750],
+  );
 });
 
 test("a transfer that falls silent is taken up again", async () => {
   const made = makeWorld(FILES, { on: (name, attempt) => (name === "b.bin" && attempt === 1 ? "silent" : null) });
   const { joined } = await fetchAll(FILES, made);
   assert.deepEqual(joined, WHOLE);
-  assert.deepEqual(made.requests.filter(({ name }) => name === "b.bin").map(({ range }) => range), [0, 10]);
+  assert.deepEqual(
+    made.requests.filter(({ name }) => name === "b.bin").map(({ range }) => range),
+    [0, 10],
+  );
 });
 
 test("files of an earlier version of the model are dropped, those of other models are kept", async () => {
@@ -170,7 +181,10 @@ test("a flipped byte is noticed and the chunk fetched past every cache", async (
   const made = makeWorld(FILES, { on: (name, attempt) => (name === "a.bin" && attempt === 1 ? "flip" : null) });
   const { joined } = await fetchAll(FILES, made);
   assert.deepEqual(joined, WHOLE);
-  assert.deepEqual(made.requests.filter(({ name }) => name === "a.bin").map(({ cache }) => cache), ["default", "reload"]);
+  assert.deepEqual(
+    made.requests.filter(({ name }) => name === "a.bin").map(({ cache }) => cache),
+    ["default", "reload"],
+  );
 });
 
 test("a chunk that is always damaged fails by name, and is not kept", async () => {
@@ -203,7 +217,10 @@ test("a network that stays away fails in the end; what arrived is kept and resum
   made.requests.length = 0;
   const { joined } = await fetchAll(FILES, made);
   assert.deepEqual(joined, WHOLE);
-  assert.deepEqual(made.requests.map(({ name }) => name), ["c.bin"]);
+  assert.deepEqual(
+    made.requests.map(({ name }) => name),
+    ["c.bin"],
+  );
 });
 
 test("a full store is a notice, not a failure", async () => {

@@ -5,10 +5,18 @@ import { createRunner } from "../../web/workers/model_runner.js";
 const MANIFEST = {
   config: { n_layer: 2, n_head: 2, n_embd: 4, vocab_size: 3 },
   inputs: {
-    token_ids: "ids", unembed_rows: "rows", head_scale: "scale", past_key: "past_key.{layer}", past_value: "past_value.{layer}",
+    token_ids: "ids",
+    unembed_rows: "rows",
+    head_scale: "scale",
+    past_key: "past_key.{layer}",
+    past_value: "past_value.{layer}",
   },
   outputs: {
-    logits: "logits", ln_f: "final", present_key: "present_key.{layer}", present_value: "present_value.{layer}", mlp_in: "mlp.{layer}",
+    logits: "logits",
+    ln_f: "final",
+    present_key: "present_key.{layer}",
+    present_value: "present_value.{layer}",
+    mlp_in: "mlp.{layer}",
   },
 };
 
@@ -16,7 +24,11 @@ class Tensor {
   /** @param {string} type @param {any} data @param {number[]} dims */
   constructor(type, data, dims) {
     Object.assign(this, { type, data, dims });
-    assert.equal(data.length, dims.reduce((product, size) => product * size, 1), `${type} ${dims}`);
+    assert.equal(
+      data.length,
+      dims.reduce((product, size) => product * size, 1),
+      `${type} ${dims}`,
+    );
   }
 }
 
@@ -74,11 +86,20 @@ test("keys and values are kept, whole or as many leading rows as hold", async ()
   const { runner, runs } = makeRunner();
   await runner.run(request([1, 2, 3], 0));
   await runner.run(request([4], 3));
-  assert.deepEqual(fedKeys(runs[1]), [[1, 2, 3], [101, 102, 103]]);
+  assert.deepEqual(fedKeys(runs[1]), [
+    [1, 2, 3],
+    [101, 102, 103],
+  ]);
   await runner.run(request([9], 2));
-  assert.deepEqual(fedKeys(runs[2]), [[1, 2], [101, 102]]);
+  assert.deepEqual(fedKeys(runs[2]), [
+    [1, 2],
+    [101, 102],
+  ]);
   await runner.run(request([5], 3));
-  assert.deepEqual(fedKeys(runs[3]), [[1, 2, 9], [101, 102, 109]]);
+  assert.deepEqual(fedKeys(runs[3]), [
+    [1, 2, 9],
+    [101, 102, 109],
+  ]);
   await runner.run(request([7], 0));
   assert.deepEqual(fedKeys(runs[4]), [[], []]);
 });

@@ -27,17 +27,24 @@ function pretend() {
 
   const tokens = (/** @type {string[]} */ list) =>
     list.map((label, id) => ({ id, label, start: 0, end: 0, is_fragment: false }));
-  const reply = () => ({ run_id, token_ids: Int32Array.from(words.keys()), tokens: tokens(words), text: words.join(" ") });
+  const reply = () => ({
+    run_id,
+    token_ids: Int32Array.from(words.keys()),
+    tokens: tokens(words),
+    text: words.join(" "),
+  });
 
   /** @param {string} name @param {(...args: any[]) => any} answer */
-  const method = (name, answer) => async (/** @type {any[]} */ ...args) => {
-    calls.push(name);
-    await settle(delays[name] ?? 1);
-    const failure = failures[name];
-    delete failures[name];
-    if (failure) throw failure;
-    return answer(...args);
-  };
+  const method =
+    (name, answer) =>
+    async (/** @type {any[]} */ ...args) => {
+      calls.push(name);
+      await settle(delays[name] ?? 1);
+      const failure = failures[name];
+      delete failures[name];
+      if (failure) throw failure;
+      return answer(...args);
+    };
   const append = (/** @type {string} */ word) => {
     words = [...words, word];
     const { text, tokens: all } = reply();
@@ -70,7 +77,9 @@ function pretend() {
       stages: [],
     })),
     tensor: method("tensor", (_run, _name, { layer, head }) => ({
-      data: Float32Array.of(layer, head), shape: [words.length, words.length], axes: ["query", "key"],
+      data: Float32Array.of(layer, head),
+      shape: [words.length, words.length],
+      axes: ["query", "key"],
     })),
     // What the flow draws has tests of its own.
     tensors: method("tensors", () => ({ tensors: [] })),
@@ -102,7 +111,14 @@ async function livePage(shared = { text: "one two" }) {
   const state = createState(shared);
   const selectors = createSelectors(state);
   const { api, host } = pretended;
-  const { actions, parts } = createActions({ state, selectors, api, host, base_url: "http://localhost/", kept: { keep_sampling: false, keep_place: false } });
+  const { actions, parts } = createActions({
+    state,
+    selectors,
+    api,
+    host,
+    base_url: "http://localhost/",
+    kept: { keep_sampling: false, keep_place: false },
+  });
   startEffects(parts);
   await actions.start();
   await until(() => selectors.is_prediction_current.value);
@@ -125,7 +141,10 @@ test("moving a slider changes the probabilities; neither is the model run nor a 
   calls.length = 0;
   for (const top_k of [30, 20, 10, 1]) actions.setSampling({ top_k, is_top_k_on: true });
   await until(() => selectors.is_prediction_current.value);
-  assert.deepEqual(state.prediction.value?.candidates.map(({ is_kept }) => is_kept), [true, false, false]);
+  assert.deepEqual(
+    state.prediction.value?.candidates.map(({ is_kept }) => is_kept),
+    [true, false, false],
+  );
   assert.equal(state.prediction.value?.candidates[1].share, 0.25);
   assert.deepEqual([...new Set(calls)], ["probabilities"]);
   assert.deepEqual(labels(state.run), ["one", "two"]);
@@ -210,7 +229,14 @@ test("a failed start can be tried again", async () => {
   const { api, host, failures } = pretend();
   const state = createState({ text: "one" });
   const selectors = createSelectors(state);
-  const { actions } = createActions({ state, selectors, api, host, base_url: "http://localhost/", kept: { keep_sampling: false, keep_place: false } });
+  const { actions } = createActions({
+    state,
+    selectors,
+    api,
+    host,
+    base_url: "http://localhost/",
+    kept: { keep_sampling: false, keep_place: false },
+  });
   failures.ready = { code: "network", message: "no answer" };
   await actions.start();
   assert.equal(state.boot.value.kind, "failed");
@@ -248,10 +274,26 @@ test("a model resumed before its pause has come to an end is loaded all the same
     if (loads === 1) await new Promise((_, fail) => (reject = fail));
   };
   host.cancel = async () => void setTimeout(() => reject?.({ code: "cancelled", message: "stopped" }), 20);
-  state.models.value = [...state.models.value, {
-    name: "big", display_name: "Big", bytes: 10, state: "absent", loaded_bytes: 0, total_bytes: 10, seconds_left: null, problem: null,
-  }];
-  host.models = async () => ["starter", "big"].map((name) => ({ name, display_name: name, bytes: 10, is_loaded: name === "starter" || loads > 1 }));
+  state.models.value = [
+    ...state.models.value,
+    {
+      name: "big",
+      display_name: "Big",
+      bytes: 10,
+      state: "absent",
+      loaded_bytes: 0,
+      total_bytes: 10,
+      seconds_left: null,
+      problem: null,
+    },
+  ];
+  host.models = async () =>
+    ["starter", "big"].map((name) => ({
+      name,
+      display_name: name,
+      bytes: 10,
+      is_loaded: name === "starter" || loads > 1,
+    }));
   const first = actions.useModel("big");
   await actions.pauseModel("big");
   assert.equal(state.models.value[1].state, "paused");

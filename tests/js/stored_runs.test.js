@@ -15,11 +15,21 @@ function encode(header, data) {
 
 const tensors = [
   { name: "first", shape: [2], axes: ["position"], offset: 0, dtype: "float32" },
-  { name: "attention_pattern", shape: [2, 3, 2, 2], axes: ["layer", "head", "query", "key"], offset: 8, dtype: "float32" },
+  {
+    name: "attention_pattern",
+    shape: [2, 3, 2, 2],
+    axes: ["layer", "head", "query", "key"],
+    offset: 8,
+    dtype: "float32",
+  },
 ];
 const header = {
-  text: "ab 北", tokens: [{ id: 1, label: "ab", start: 0, end: 2, is_fragment: false }], token_ids: [1],
-  options: { temperature: 1 }, stages: [], tensors,
+  text: "ab 北",
+  tokens: [{ id: 1, label: "ab", start: 0, end: 2, is_fragment: false }],
+  token_ids: [1],
+  options: { temperature: 1 },
+  stages: [],
+  tensors,
   candidates: [{ token_id: 5, label: "x", probability: 0.5, share: 0.4, logit: 1, kept: true }],
 };
 const data = Float32Array.from({ length: 2 + 24 }, (_, index) => index);
@@ -29,7 +39,14 @@ test("header and tensors come back, whatever the length of the header", () => {
     const run = readStoredRun(encode({ ...header, text: header.text + padding }, data));
     assert.equal(run.text, header.text + padding);
     assert.deepEqual([...(run.tensors.get("first")?.data ?? [])], [0, 1]);
-    assert.deepEqual(run.candidates[0], { token_id: 5, label: "x", probability: 0.5, share: 0.4, logit: 1, is_kept: true });
+    assert.deepEqual(run.candidates[0], {
+      token_id: 5,
+      label: "x",
+      probability: 0.5,
+      share: 0.4,
+      logit: 1,
+      is_kept: true,
+    });
   }
 });
 

@@ -36,7 +36,14 @@ test("a point leads to a value of the vector", () => {
 });
 
 test("colours: symmetric about 0, clipped at the ends", () => {
-  const ramp = colourRamp([[0, 0, 0], [100, 100, 100], [200, 200, 200]], 5);
+  const ramp = colourRamp(
+    [
+      [0, 0, 0],
+      [100, 100, 100],
+      [200, 200, 200],
+    ],
+    5,
+  );
   assert.deepEqual([ramp[0], ramp[4], ramp[8], ramp[12], ramp[16]], [0, 50, 100, 150, 200]);
   assert.equal(rampIndex(0, 3, 255), 127);
   assert.equal(rampIndex(-99, 3, 255), 0);

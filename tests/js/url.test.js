@@ -4,7 +4,12 @@ import { DEFAULT_SAMPLING } from "../../web/state/limits.js";
 import { readShared, writeShared } from "../../web/state/url.js";
 
 const STATE = {
-  text: "A & B = 北京?#\n🙂", model: "gpt2", default_model: "starter", layer: 2, head: 5, language: /** @type {const} */ ("zh-CN"),
+  text: "A & B = 北京?#\n🙂",
+  model: "gpt2",
+  default_model: "starter",
+  layer: 2,
+  head: 5,
+  language: /** @type {const} */ ("zh-CN"),
   panel: /** @type {const} */ ("about"),
   sampling: { ...DEFAULT_SAMPLING, temperature: 1.25, top_k: 7, is_top_k_on: true, is_top_p_on: false, seed: 42 },
 };
@@ -12,22 +17,38 @@ const STATE = {
 test("what is written is read back", () => {
   const shared = readShared(`#${writeShared(STATE)}`);
   assert.deepEqual(shared, {
-    text: STATE.text, model: "gpt2", layer: 2, head: 5, language: "zh-CN", panel: "about",
+    text: STATE.text,
+    model: "gpt2",
+    layer: 2,
+    head: 5,
+    language: "zh-CN",
+    panel: "about",
     sampling: { temperature: 1.25, seed: 42, top_k: 7, is_top_k_on: true, is_top_p_on: false },
   });
 });
 
 test("defaults stay out of the address", () => {
   const fragment = writeShared({
-    text: "", model: "starter", default_model: "starter", layer: 0, head: 0, language: "en", panel: null, sampling: DEFAULT_SAMPLING,
+    text: "",
+    model: "starter",
+    default_model: "starter",
+    layer: 0,
+    head: 0,
+    language: "en",
+    panel: null,
+    sampling: DEFAULT_SAMPLING,
   });
   assert.equal(fragment, "");
 });
 
 test("numbers are clamped, nonsense is left out", () => {
-  const shared = readShared("block=0&head=-3&temperature=1e9&top_p=0&top_k=2.6&min_p=abc&seed=-1&lang=xx&panel=zz&model=../etc");
+  const shared = readShared(
+    "block=0&head=-3&temperature=1e9&top_p=0&top_k=2.6&min_p=abc&seed=-1&lang=xx&panel=zz&model=../etc",
+  );
   assert.deepEqual(shared, {
-    layer: 0, head: 0, sampling: { temperature: 100, seed: 0, top_k: 3, is_top_k_on: true, top_p: 0.01, is_top_p_on: true },
+    layer: 0,
+    head: 0,
+    sampling: { temperature: 100, seed: 0, top_k: 3, is_top_k_on: true, top_p: 0.01, is_top_p_on: true },
   });
 });
 

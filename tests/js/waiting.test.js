@@ -7,7 +7,10 @@ const GONE = { code: "worker_died", message: "gone", detail: null };
 test("answers and failures pass", async () => {
   const waiting = new Waiting();
   assert.equal(await waiting.wait(async () => 3), 3);
-  await assert.rejects(waiting.wait(async () => Promise.reject(new Error("no"))), /no/);
+  await assert.rejects(
+    waiting.wait(async () => Promise.reject(new Error("no"))),
+    /no/,
+  );
 });
 
 test("the end fails what waits and what is asked later, which is not even asked", async () => {
@@ -17,7 +20,10 @@ test("the end fails what waits and what is asked later, which is not even asked"
   waiting.end({ code: "internal", message: "later", detail: null });
   await assert.rejects(call, GONE);
   let is_asked = false;
-  await assert.rejects(waiting.wait(async () => (is_asked = true)), GONE);
+  await assert.rejects(
+    waiting.wait(async () => (is_asked = true)),
+    GONE,
+  );
   assert.equal(is_asked, false);
 });
 

@@ -8,13 +8,18 @@ const languages = ["en", "zh-CN"].map((name) => ({ name, words: flatten(JSON.par
 
 /** @param {Record<string, any>} tree @param {string} [prefix] @returns {Map<string, string>} */
 function flatten(tree, prefix = "") {
-  return new Map(Object.entries(tree).flatMap(([key, value]) =>
-    typeof value === "string" ? [[prefix + key, value]] : [...flatten(value, `${prefix}${key}.`)]));
+  return new Map(
+    Object.entries(tree).flatMap(([key, value]) =>
+      typeof value === "string" ? [[prefix + key, value]] : [...flatten(value, `${prefix}${key}.`)],
+    ),
+  );
 }
 
 /** @param {string} folder @returns {string[]} */
 function sources(folder) {
-  return readdirSync(new URL(folder, WEB), { recursive: true, encoding: "utf8" }).filter((name) => /\.jsx?$/.test(name)).map((name) => folder + name);
+  return readdirSync(new URL(folder, WEB), { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.jsx?$/.test(name))
+    .map((name) => folder + name);
 }
 
 test("every language has the same keys and puts in the same values", () => {
@@ -30,7 +35,7 @@ test("every language has the same keys and puts in the same values", () => {
 
 test("every key a view names has words", () => {
   for (const path of [...sources("views/"), "start_page.jsx"]) {
-    for (const [, key] of read(path).matchAll(/\bt\("([\w.-]+)"/g)) {
+    for (const [, key] of read(path).matchAll(/\bt\(\s*"([\w.-]+)"/g)) {
       assert.ok(languages[0].words.has(key), `${path}: ${key}`);
     }
   }
@@ -44,7 +49,9 @@ test("no view holds words of its own", () => {
     for (const [, text] of code.matchAll(/(?:<\/?[a-zA-Z][^<>{}]*|["'}]\s*\/?)>([^<>{}()=;]+)(?=<|\{)/g)) {
       assert.ok(!letter.test(text), `${path}: ${JSON.stringify(text.trim())}`);
     }
-    for (const [, name, text] of code.matchAll(/\b(title|alt|placeholder|aria-label|aria-description|aria-roledescription)="([^"]*)"/g)) {
+    for (const [, name, text] of code.matchAll(
+      /\b(title|alt|placeholder|aria-label|aria-description|aria-roledescription)="([^"]*)"/g,
+    )) {
       assert.fail(`${path}: ${name}="${text}"`);
     }
   }

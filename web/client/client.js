@@ -1,9 +1,9 @@
 /** The page's half of the seam: starts the workers, joins them, and makes calls. */
 import * as Comlink from "comlink";
 import { failure } from "../workers/errors.js";
+import { Waiting } from "../workers/waiting.js";
 import { RemoteWorker } from "./remote_worker.js";
 import { unsupported } from "./support.js";
-import { Waiting } from "../workers/waiting.js";
 
 /**
  * @typedef {import("../state/loading.js").Progress} Progress
@@ -41,7 +41,8 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
   /** Passes a worker's progress on, marked with whose it is. @param {{kind: "boot" | "model", name?: string}} whose */
   const reporter = (whose) =>
     Comlink.proxy((/** @type {{loaded_bytes: number, total_bytes: number}} */ { loaded_bytes, total_bytes }) =>
-      onProgress({ ...whose, loaded_bytes, total_bytes }));
+      onProgress({ ...whose, loaded_bytes, total_bytes }),
+    );
 
   function list() {
     listing ??= fetchJson(new URL("models/index.json", base_url)).catch((error) => {
@@ -91,7 +92,11 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
         // Others that are still being fetched may go on: each takes the place of the one before.
         for (const [other, { is_started }] of [...models]) if (other !== name && is_started) await unload(other);
         model.is_started = true;
-        const { backend: used_backend, threads: used_threads } = await worker.call("start", { runtime_url, backend, threads });
+        const { backend: used_backend, threads: used_threads } = await worker.call("start", {
+          runtime_url,
+          backend,
+          threads,
+        });
         const { port1, port2 } = new MessageChannel();
         await worker.call("connect", Comlink.transfer(port1, [port1]));
         const python_worker = await startPython();

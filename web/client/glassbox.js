@@ -69,7 +69,8 @@ export function createGlassbox(client, page) {
 
     /** Draw n tokens, each read before the next: `{token_ids, tokens, probabilities, text}`. @param {number} n @param {Options} [options] */
     async generate(n, options = {}) {
-      if (!Number.isInteger(n) || n < 0) throw failure("bad_option", `generate needs a whole number of tokens, not ${n}.`);
+      if (!Number.isInteger(n) || n < 0)
+        throw failure("bad_option", `generate needs a whole number of tokens, not ${n}.`);
       const token_ids = new Int32Array(n);
       const probabilities = new Float32Array(n);
       let [text, n_tokens] = ["", 0];

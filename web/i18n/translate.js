@@ -1,5 +1,5 @@
-import i18next from "i18next";
 import { signal } from "@preact/signals";
+import i18next from "i18next";
 import en from "./en.json";
 import zh_cn from "./zh-CN.json";
 

@@ -50,7 +50,8 @@ export function heatMapLayout(labels, { width, height }) {
 /** Estimated width in px, so that nothing needs to be measured. @param {string} label */
 export function labelWidth(label) {
   let width = 0;
-  for (const letter of label) width += /** @type {number} */ (letter.codePointAt(0)) > 0x2e7f ? WIDE_LETTER_PX : LETTER_PX;
+  for (const letter of label)
+    width += /** @type {number} */ (letter.codePointAt(0)) > 0x2e7f ? WIDE_LETTER_PX : LETTER_PX;
   return width;
 }
 

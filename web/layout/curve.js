@@ -13,9 +13,11 @@ const MARGIN = 30;
 export function curveLayout(inputs, outputs, { width, height }) {
   const [left, right] = [inputs[0], inputs[inputs.length - 1]];
   let [low, high] = [0, 0];
-  for (let index = 0; index < outputs.length; index++) [low, high] = [Math.min(low, outputs[index]), Math.max(high, outputs[index])];
+  for (let index = 0; index < outputs.length; index++)
+    [low, high] = [Math.min(low, outputs[index]), Math.max(high, outputs[index])];
   const x = (/** @type {number} */ value) => MARGIN + ((value - left) / (right - left || 1)) * (width - 2 * MARGIN);
-  const y = (/** @type {number} */ value) => height - MARGIN - ((value - low) / (high - low || 1)) * (height - 2 * MARGIN);
+  const y = (/** @type {number} */ value) =>
+    height - MARGIN - ((value - low) / (high - low || 1)) * (height - 2 * MARGIN);
   const points = Array.from(inputs, (value, index) => `${x(value).toFixed(1)},${y(outputs[index]).toFixed(1)}`);
   return { path: `M${points.join("L")}`, x, y, width, height };
 }

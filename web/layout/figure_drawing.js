@@ -29,23 +29,30 @@ export function figureSvg({ title, rows, column_labels, row_axis, column_axis },
   const parts = [text(MARGIN, MARGIN + LINE, title, 'font-size="16" font-weight="600"')];
   parts.push(text(MARGIN, MARGIN + 2 * LINE, `${row_axis} ↓   ${column_axis} →`));
   const label_step = Math.max(1, Math.ceil(13 / cell));
-  column_labels?.forEach((label, column) => column % label_step === 0
-    && parts.push(text(0, 0, label, `transform="translate(${x(column) + 4} ${top - 6}) rotate(-52)"`)));
+  for (const [column, label] of (column_labels ?? []).entries()) {
+    if (column % label_step > 0) continue;
+    parts.push(text(0, 0, label, `transform="translate(${x(column) + 4} ${top - 6}) rotate(-52)"`));
+  }
   const row_step = Math.max(1, Math.ceil(13 / row_height));
   rows.forEach(({ label, values, limit }, row) => {
     const y = round(top + row * row_height);
-    if (row % row_step === 0) parts.push(text(MARGIN + LABEL_WIDTH - 8, y + row_height / 2 + 4, label, 'text-anchor="end"'));
+    if (row % row_step === 0)
+      parts.push(text(MARGIN + LABEL_WIDTH - 8, y + row_height / 2 + 4, label, 'text-anchor="end"'));
     for (let column = 0; column < values.length; column++) {
       if (!Number.isFinite(values[column])) continue;
       const share = Math.max(-1, Math.min(1, values[column] / limit));
-      parts.push(`<rect x="${x(column)}" y="${y}" width="${round(cell + 0.2)}" height="${round(row_height - (row_height > 8 ? 1 : 0))}" fill="${ramp(share)}"/>`);
+      parts.push(
+        `<rect x="${x(column)}" y="${y}" width="${round(cell + 0.2)}" height="${round(row_height - (row_height > 8 ? 1 : 0))}" fill="${ramp(share)}"/>`,
+      );
     }
   });
   const limits = new Set(rows.map(({ limit }) => limit.toPrecision(3)));
   origins.unshift(limits.size === 1 ? `scale: ±${[...limits][0]}` : "scale: each row its own");
-  origins.forEach((words, index) => parts.push(text(MARGIN, top + rows.length * row_height + (index + 1.5) * LINE, words)));
+  for (const [index, words] of origins.entries()) {
+    parts.push(text(MARGIN, top + rows.length * row_height + (index + 1.5) * LINE, words));
+  }
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${Math.round(height)}" viewBox="0 0 ${WIDTH} ${Math.round(height)}" font-family="sans-serif" font-size="13" fill="${ink}">
-<title>${escape(title)}</title><desc>${escape(origins.join("; "))}</desc><rect width="100%" height="100%" fill="${paper}"/>
+<title>${escaped(title)}</title><desc>${escaped(origins.join("; "))}</desc><rect width="100%" height="100%" fill="${paper}"/>
 ${parts.join("\n")}
 </svg>`;
 }
@@ -54,7 +61,9 @@ ${parts.join("\n")}
 const round = (value) => Math.round(value * 100) / 100;
 
 /** @param {string} words */
-const escape = (words) => words.replace(/[&<>"]/g, (mark) => `&#${mark.charCodeAt(0)};`).replace(/[\u0000-\u0008\u000b-\u001f]/g, "�");
+const escaped = (words) =>
+  words.replace(/[&<>"]/g, (mark) => `&#${mark.charCodeAt(0)};`).replace(/(?![\t\n])\p{Cc}/gu, "�");
 
 /** @param {number} x @param {number} y @param {string} words @param {string} [attributes] */
-const text = (x, y, words, attributes = "") => `<text x="${round(x)}" y="${round(y)}" xml:space="preserve" ${attributes}>${escape(words)}</text>`;
+const text = (x, y, words, attributes = "") =>
+  `<text x="${round(x)}" y="${round(y)}" xml:space="preserve" ${attributes}>${escaped(words)}</text>`;

@@ -47,7 +47,8 @@ export function figureCsv(figure, origin) {
  * @param {NumbersTable} table @param {Record<string, string>} origin model, text, version
  */
 export function tableCsv({ title, corner, columns, rows }, origin) {
-  const quoted = (/** @type {string} */ words) => (/[",\r\n]/.test(words) || /^[=+@-]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words);
+  const quoted = (/** @type {string} */ words) =>
+    /[",\r\n]/.test(words) || /^[=+@-]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
   const cell = (/** @type {number | string | undefined} */ value) =>
     typeof value === "string" ? quoted(value) : value === undefined || Number.isNaN(value) ? "" : String(value);
   const lines = Object.entries({ figure: title, ...origin }).map((pair) => pair.map(quoted).join(","));

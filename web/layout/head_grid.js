@@ -33,7 +33,8 @@ export function gridLayout(heads, columns, { width, height }) {
  */
 export function orderHeads(n_layer, n_head, scores) {
   const heads = Array.from({ length: n_layer * n_head }, (_, index) => ({
-    layer: Math.floor(index / n_head), head: index % n_head,
+    layer: Math.floor(index / n_head),
+    head: index % n_head,
   }));
   if (!scores) return heads;
   const scoreOf = (/** @type {Head} */ { layer, head }) => {
@@ -54,8 +55,12 @@ export function cellAt({ x, y }, { cell_px, columns, heads }) {
 export function neighbour(index, key, { columns, heads }) {
   /** @type {Record<string, number>} */
   const targets = {
-    ArrowLeft: index - 1, ArrowRight: index + 1, ArrowUp: index - columns, ArrowDown: index + columns,
-    Home: 0, End: heads.length - 1,
+    ArrowLeft: index - 1,
+    ArrowRight: index + 1,
+    ArrowUp: index - columns,
+    ArrowDown: index + columns,
+    Home: 0,
+    End: heads.length - 1,
   };
   const target = targets[key];
   return target === undefined || target < 0 || target >= heads.length ? null : target;

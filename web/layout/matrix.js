@@ -34,7 +34,12 @@ export function matrixLayout({ row_labels, column_labels, n_rows, n_columns }, r
   const fitting = Math.min(CELL_MAX_PX, free_px / n_columns, square ? HEIGHT_MAX_PX / n_rows : Infinity);
   // Cells of whole pixels have clean edges; smaller ones cannot.
   const cell_width = fitting > 3 ? Math.floor(fitting) : fitting;
-  const cell_height = square ? cell_width : Math.min(VALUE_PX.height + 4, Math.max(HEIGHT_MAX_PX / n_rows > ROW_MIN_PX ? ROW_MIN_PX : 0, Math.min(HEIGHT_MAX_PX / n_rows, 22)));
+  const cell_height = square
+    ? cell_width
+    : Math.min(
+        VALUE_PX.height + 4,
+        Math.max(HEIGHT_MAX_PX / n_rows > ROW_MIN_PX ? ROW_MIN_PX : 0, Math.min(HEIGHT_MAX_PX / n_rows, 22)),
+      );
   return {
     n_rows,
     n_columns,
@@ -70,8 +75,14 @@ export function placeAt({ x, y }, { cell_width, cell_height, n_rows, n_columns }
 export function nextPlace({ row, column }, key, { n_rows, n_columns }) {
   /** @type {Record<string, [number, number]>} */
   const moves = {
-    ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1],
-    Home: [row, 0], End: [row, n_columns - 1], PageUp: [0, column], PageDown: [n_rows - 1, column],
+    ArrowUp: [row - 1, column],
+    ArrowDown: [row + 1, column],
+    ArrowLeft: [row, column - 1],
+    ArrowRight: [row, column + 1],
+    Home: [row, 0],
+    End: [row, n_columns - 1],
+    PageUp: [0, column],
+    PageDown: [n_rows - 1, column],
   };
   const move = moves[key];
   if (!move) return null;

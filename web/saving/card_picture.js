@@ -24,7 +24,13 @@ export async function cardSvg(card, origin) {
   outer.append(paper, picture);
   words.forEach((line, index) => {
     const text = document.createElementNS(SVG, "text");
-    set(text, { x: LINE, y: height + (index + 1) * LINE, fill: style.color, "font-family": "sans-serif", "font-size": 13 });
+    set(text, {
+      x: LINE,
+      y: height + (index + 1) * LINE,
+      fill: style.color,
+      "font-family": "sans-serif",
+      "font-size": 13,
+    });
     text.textContent = line;
     outer.append(text);
   });

@@ -67,4 +67,8 @@ function download(file, name) {
 }
 
 /** Letters and digits of any script, the rest as dashes. @param {string} title */
-const fileName = (title) => `glassbox-${title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-+|-+$/g, "")}`;
+const fileName = (title) =>
+  `glassbox-${title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-+|-+$/g, "")}`;

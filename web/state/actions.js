@@ -1,10 +1,10 @@
 import { createExploring } from "./exploring.js";
-import { createFigures } from "./run_figures.js";
 import { createFlow, createPointing } from "./flow.js";
 import { createGenerating } from "./generating.js";
 import { SEED_MAX } from "./limits.js";
 import { createLoading } from "./loading.js";
 import { createReading } from "./reading.js";
+import { createFigures } from "./run_figures.js";
 import { createSections } from "./sections.js";
 import { createSelecting } from "./selecting.js";
 import { createStored } from "./stored.js";

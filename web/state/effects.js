@@ -37,7 +37,10 @@ export function startEffects({ state, selectors, figures, stored }) {
     const [run, pattern, layer, head] = [state.run.value, state.pattern.value, state.layer.value, state.head.value];
     if (!run) return;
     const is_current =
-      pattern?.layer === layer && pattern.head === head && pattern.run_id === run.run_id && pattern.tokens === run.tokens;
+      pattern?.layer === layer &&
+      pattern.head === head &&
+      pattern.run_id === run.run_id &&
+      pattern.tokens === run.tokens;
     if (is_current) return;
     if (run.is_stored) stored.showPattern(run, layer, head);
     else figures.refreshPattern().catch(report);

@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
-import { lensColumns } from "../layout/lens.js";
-import { thumbnails } from "../layout/head_grid.js";
 import { relativeLengths, sliceLayer } from "../layout/flow/tensors.js";
+import { thumbnails } from "../layout/head_grid.js";
+import { lensColumns } from "../layout/lens.js";
 import { latestOnly } from "./latest.js";
 import { toProblem } from "./problems.js";
 
@@ -23,8 +23,19 @@ import { toProblem } from "./problems.js";
  */
 
 const OF_BLOCK = [
-  "resid_pre", "ln_1", "query", "key", "value", "attention_pattern", "head_output", "attn_out", "resid_mid", "ln_2",
-  "mlp_post", "mlp_out", "resid_post",
+  "resid_pre",
+  "ln_1",
+  "query",
+  "key",
+  "value",
+  "attention_pattern",
+  "head_output",
+  "attn_out",
+  "resid_mid",
+  "ln_2",
+  "mlp_post",
+  "mlp_out",
+  "resid_post",
 ];
 // Of no block, so the same whichever is looked at.
 const COMMON = [{ name: "resid_pre", layer: 0 }, { name: "ln_f" }];

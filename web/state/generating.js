@@ -95,8 +95,7 @@ export function createGenerating(state, selectors, api, figures, reading) {
     },
 
     /** Continue with a token the reader picked. @param {number} token_id */
-    choose: (token_id) =>
-      during("generating", () => grow("chosen", (run) => api.append_token(run.run_id, token_id))),
+    choose: (token_id) => during("generating", () => grow("chosen", (run) => api.append_token(run.run_id, token_id))),
 
     /** Take back the last token that was added; nothing is computed again. */
     undo: () =>

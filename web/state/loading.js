@@ -1,5 +1,5 @@
-import { toProblem } from "./problems.js";
 import { createEstimate } from "./estimate.js";
+import { toProblem } from "./problems.js";
 
 /** @typedef {ReturnType<typeof createLoading>} Loading */
 
@@ -41,7 +41,17 @@ export function createLoading(state, host, readAgain) {
     state.models.value = infos.map(({ name, display_name, bytes, is_loaded }) => {
       const before = known.get(name);
       const model_state = is_loaded ? "ready" : before && before.state !== "ready" ? before.state : "absent";
-      return { loaded_bytes: 0, total_bytes: bytes, seconds_left: null, problem: null, ...before, name, display_name, bytes, state: model_state };
+      return {
+        loaded_bytes: 0,
+        total_bytes: bytes,
+        seconds_left: null,
+        problem: null,
+        ...before,
+        name,
+        display_name,
+        bytes,
+        state: model_state,
+      };
     });
     const in_use = infos.find(({ name }) => name === state.model_name.value);
     if (in_use?.config) state.model_shape.value = { n_layer: in_use.config.n_layer, n_head: in_use.config.n_head };
@@ -77,7 +87,13 @@ export function createLoading(state, host, readAgain) {
     if (earlier) await earlier;
     if (stopped.has(name)) return;
     const attempt = host.load(name);
-    attempts.set(name, attempt.then(() => attempts.delete(name), () => attempts.delete(name)));
+    attempts.set(
+      name,
+      attempt.then(
+        () => attempts.delete(name),
+        () => attempts.delete(name),
+      ),
+    );
     try {
       await attempt;
       state.model_name.value = name;

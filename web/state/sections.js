@@ -49,7 +49,8 @@ export function createSections(state, selectors, api, figures) {
     qkv: ({ run, layer, head, position }) => api.section(run.run_id, "qkv", { layer, head, position }),
     attention: ({ run, layer, head, position }) => api.section(run.run_id, "attention", { layer, head, position }),
     mlp: ({ run, layer, position }) => api.section(run.run_id, "mlp", { layer, position, count: NEURONS }),
-    layer_norm: ({ run, layer, position }) => api.section(run.run_id, "layer_norm", { norm: state.norm.value, layer, position }),
+    layer_norm: ({ run, layer, position }) =>
+      api.section(run.run_id, "layer_norm", { norm: state.norm.value, layer, position }),
     unembedding: ({ run, position }) => api.section(run.run_id, "unembedding", { position, count: UNEMBEDDED }),
     sampling: ({ run }) => api.section(run.run_id, "sampling", { options: selectors.options.value, count: SAMPLED }),
   };

@@ -49,10 +49,21 @@ export function createStored(state, base_url, { keep_sampling, keep_place }) {
       if (!keep_sampling) state.sampling.value = fromOptions(options, state.sampling.value);
       state.model_shape.value ??= { n_layer, n_head };
       state.run.value = {
-        run_id: STORED_RUN_ID, token_ids, tokens, text, n_prompt: tokens.length, additions: [], is_stored: true,
+        run_id: STORED_RUN_ID,
+        token_ids,
+        tokens,
+        text,
+        n_prompt: tokens.length,
+        additions: [],
+        is_stored: true,
       };
       state.prediction.value = {
-        candidates, stages, options, vocab_size: stages[0].kept_count, run_id: STORED_RUN_ID, n_tokens: tokens.length,
+        candidates,
+        stages,
+        options,
+        vocab_size: stages[0].kept_count,
+        run_id: STORED_RUN_ID,
+        n_tokens: tokens.length,
       };
     });
   }

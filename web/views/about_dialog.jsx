@@ -11,7 +11,9 @@ export function AboutDialog() {
       <p>{t("about.privacy")}</p>
       <h3>{t("about.console_title")}</h3>
       <p>{t("about.console")}</p>
-      <pre class="code" tabIndex={0}><code>{t("about.console_example")}</code></pre>
+      <pre class="code" tabIndex={0}>
+        <code>{t("about.console_example")}</code>
+      </pre>
       <p>{t("about.licence")}</p>
     </Dialog>
   );

@@ -20,7 +20,9 @@ import { Tour } from "./tour/tour.jsx";
 export function App({ page }) {
   return (
     <PageContext.Provider value={page}>
-      <a class="skip-link" href="#figures">{t("skip_to_figures")}</a>
+      <a class="skip-link" href="#figures">
+        {t("skip_to_figures")}
+      </a>
       <Header />
       <main>
         <InTurn>

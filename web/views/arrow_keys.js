@@ -8,7 +8,12 @@ export function moveAlong(event) {
   const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
   /** @type {Record<string, number>} */
   const targets = {
-    ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1,
+    ArrowRight: at + 1,
+    ArrowDown: at + 1,
+    ArrowLeft: at - 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: buttons.length - 1,
   };
   const target = buttons[targets[event.key]];
   if (!target) return;

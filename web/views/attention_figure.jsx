@@ -24,12 +24,18 @@ export function AttentionFigure() {
       </div>
       <p class="card-intro">{t("attention.intro")}</p>
       {pattern ? (
-        is_table ? <AttentionTable pattern={pattern} /> : <HeatMap pattern={pattern} />
+        is_table ? (
+          <AttentionTable pattern={pattern} />
+        ) : (
+          <HeatMap pattern={pattern} />
+        )
       ) : (
         <div class="heat-map" aria-hidden="true" />
       )}
       <div class="attention-foot">
-        <p class="readout" id="attention-readout" aria-live="polite">{readoutWords(usePage())}</p>
+        <p class="readout" id="attention-readout" aria-live="polite">
+          {readoutWords(usePage())}
+        </p>
         <button type="button" class="quiet" disabled={!pattern} onClick={actions.toggleTable}>
           {t(is_table ? "attention.as_figure" : "attention.as_table")}
         </button>
@@ -46,7 +52,8 @@ function numbersOf({ tokens, tensor, layer, head }) {
     corner: t("attention.table_corner"),
     columns: tokens.map(({ label }) => label),
     rows: tokens.map(({ label }, query) => ({
-      label, cells: Array.from(tensor.data.subarray(query * tokens.length, query * tokens.length + query + 1)),
+      label,
+      cells: Array.from(tensor.data.subarray(query * tokens.length, query * tokens.length + query + 1)),
     })),
   };
 }

@@ -17,13 +17,19 @@ export function AttentionTable({ pattern }) {
         <thead>
           <tr>
             <th scope="col">{t("attention.table_corner")}</th>
-            {tokens.map(({ label }, key) => <th key={key} scope="col" class="key-label">{label}</th>)}
+            {tokens.map(({ label }, key) => (
+              <th key={key} scope="col" class="key-label">
+                {label}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {tokens.map(({ label }, query) => (
             <tr key={query}>
-              <th scope="row" class="query-label">{label}</th>
+              <th scope="row" class="query-label">
+                {label}
+              </th>
               {tokens.map((_, key) => (
                 <td key={key}>{key <= query && formatShare(tensor.data[query * tokens.length + key], language)}</td>
               ))}

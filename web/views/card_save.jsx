@@ -1,7 +1,7 @@
-import { saveCard } from "../saving/save_figure.js";
 import { t } from "../i18n/translate.js";
-import { usePage } from "./page_context.js";
+import { saveCard } from "../saving/save_figure.js";
 import { originOf } from "./origin.js";
+import { usePage } from "./page_context.js";
 
 /**
  * A card as a file: its picture, or the numbers in it.
@@ -23,11 +23,19 @@ export function CardSave({ numbers }) {
   const name = numbers()?.title ?? "";
   return (
     <span class="section-save" role="group" aria-label={t("section_save", { name })}>
-      {/** @type {const} */ (["svg", "png", "csv"]).map((kind) => (
-        <button key={kind} type="button" class="quiet" aria-label={t(`section_save_${kind}`, { name })} onClick={(event) => save(kind, event.currentTarget)}>
-          {t(`section_${kind}`)}
-        </button>
-      ))}
+      {
+        /** @type {const} */ (["svg", "png", "csv"]).map((kind) => (
+          <button
+            key={kind}
+            type="button"
+            class="quiet"
+            aria-label={t(`section_save_${kind}`, { name })}
+            onClick={(event) => save(kind, event.currentTarget)}
+          >
+            {t(`section_${kind}`)}
+          </button>
+        ))
+      }
     </span>
   );
 }

@@ -18,6 +18,7 @@ export function Dialog({ panel, title, children }) {
   }, [is_open]);
   const close = () => state.open_panel.peek() === panel && actions.openPanel(null);
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the browser closes it on Escape
     <dialog
       ref={element}
       class="dialog"
@@ -29,7 +30,9 @@ export function Dialog({ panel, title, children }) {
         <div class="dialog-body">
           <div class="dialog-head">
             <h2 id={`${panel}-title`}>{title}</h2>
-            <button type="button" class="icon-button" aria-label={t("close")} onClick={close}><Icon name="close" /></button>
+            <button type="button" class="icon-button" aria-label={t("close")} onClick={close}>
+              <Icon name="close" />
+            </button>
           </div>
           {children}
         </div>

@@ -15,10 +15,14 @@ export function GenerateControls() {
           {t("generate.one")}
         </button>
         {is_playing ? (
-          <button type="button" class="with-icon play" onClick={actions.stop}><Icon name="stop" />{t("generate.stop")}</button>
+          <button type="button" class="with-icon play" onClick={actions.stop}>
+            <Icon name="stop" />
+            {t("generate.stop")}
+          </button>
         ) : (
           <button type="button" class="with-icon play" disabled={cannot_grow} onClick={actions.play}>
-            <Icon name="play" />{t("generate.play")}
+            <Icon name="play" />
+            {t("generate.play")}
           </button>
         )}
         <label class="play-count">
@@ -29,17 +33,29 @@ export function GenerateControls() {
             max={PLAY_COUNT_MAX}
             value={state.play_count.value}
             onChange={(event) => {
-              const count = clampNumber(event.currentTarget.value, { min: 1, max: PLAY_COUNT_MAX }, state.play_count.value);
+              const count = clampNumber(
+                event.currentTarget.value,
+                { min: 1, max: PLAY_COUNT_MAX },
+                state.play_count.value,
+              );
               event.currentTarget.value = String(count);
               actions.setPlayCount(count);
             }}
           />
         </label>
-        <button type="button" class="with-icon" disabled={selectors.n_added.value === 0 || is_playing} onClick={actions.undo}>
-          <Icon name="undo" />{t("generate.undo")}
+        <button
+          type="button"
+          class="with-icon"
+          disabled={selectors.n_added.value === 0 || is_playing}
+          onClick={actions.undo}
+        >
+          <Icon name="undo" />
+          {t("generate.undo")}
         </button>
       </div>
-      <p id="text-hint" class="hint">{t("prompt.hint")}</p>
+      <p id="text-hint" class="hint">
+        {t("prompt.hint")}
+      </p>
     </div>
   );
 }

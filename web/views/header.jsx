@@ -28,8 +28,12 @@ export function Header() {
           words="theme"
           onChange={actions.setTheme}
         />
-        <button type="button" class="quiet" onClick={() => actions.goToStop(0)}>{t("tour.open")}</button>
-        <button type="button" class="quiet" onClick={() => actions.openPanel("about")}>{t("about.open")}</button>
+        <button type="button" class="quiet" onClick={() => actions.goToStop(0)}>
+          {t("tour.open")}
+        </button>
+        <button type="button" class="quiet" onClick={() => actions.openPanel("about")}>
+          {t("about.open")}
+        </button>
       </nav>
     </header>
   );
@@ -46,7 +50,11 @@ function Choice({ label, value, values, words, onChange }) {
     <label class="choice">
       <span class="visually-hidden">{label}</span>
       <select value={value} onChange={(event) => onChange(/** @type {Value} */ (event.currentTarget.value))}>
-        {values.map((name) => <option key={name} value={name}>{t(`${words}.${name}`)}</option>)}
+        {values.map((name) => (
+          <option key={name} value={name}>
+            {t(`${words}.${name}`)}
+          </option>
+        ))}
       </select>
     </label>
   );

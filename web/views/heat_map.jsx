@@ -70,15 +70,18 @@ function ColumnLabels({ labels, layout }) {
   const base = column_label_px - 6;
   return (
     <svg class="heat-map-columns" width={size_px + overhang_px} height={column_label_px} aria-hidden="true">
-      {labels.map((label, key) => (key % label_step === 0 || key === pointed) && (
-        <text
-          key={key}
-          class={key === pointed ? "axis-label pointed" : "axis-label"}
-          transform={`translate(${(key + 0.5) * cell_px + 4} ${base}) rotate(${LABEL_DEGREES})`}
-        >
-          {fitLabel(label, row_label_px)}
-        </text>
-      ))}
+      {labels.map(
+        (label, key) =>
+          (key % label_step === 0 || key === pointed) && (
+            <text
+              key={key}
+              class={key === pointed ? "axis-label pointed" : "axis-label"}
+              transform={`translate(${(key + 0.5) * cell_px + 4} ${base}) rotate(${LABEL_DEGREES})`}
+            >
+              {fitLabel(label, row_label_px)}
+            </text>
+          ),
+      )}
     </svg>
   );
 }
@@ -89,17 +92,20 @@ function RowLabels({ labels, layout }) {
   const { cell_px, size_px, row_label_px, label_step } = layout;
   return (
     <svg class="heat-map-rows" width={row_label_px} height={size_px} aria-hidden="true">
-      {labels.map((label, query) => (query % label_step === 0 || query === pointed) && (
-        <text
-          key={query}
-          class={query === pointed ? "axis-label pointed" : "axis-label"}
-          text-anchor="end"
-          x={row_label_px - 8}
-          y={(query + 0.5) * cell_px + 5}
-        >
-          {fitLabel(label, row_label_px - 8)}
-        </text>
-      ))}
+      {labels.map(
+        (label, query) =>
+          (query % label_step === 0 || query === pointed) && (
+            <text
+              key={query}
+              class={query === pointed ? "axis-label pointed" : "axis-label"}
+              text-anchor="end"
+              x={row_label_px - 8}
+              y={(query + 0.5) * cell_px + 5}
+            >
+              {fitLabel(label, row_label_px - 8)}
+            </text>
+          ),
+      )}
     </svg>
   );
 }
@@ -140,7 +146,10 @@ function Cells({ pattern, layout, query }) {
         <div
           class="cell-frame"
           style={{
-            top: `${cell.query * cell_px}px`, left: `${cell.key * cell_px}px`, width: `${cell_px}px`, height: `${cell_px}px`,
+            top: `${cell.query * cell_px}px`,
+            left: `${cell.key * cell_px}px`,
+            width: `${cell_px}px`,
+            height: `${cell_px}px`,
           }}
         />
       )}

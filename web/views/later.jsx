@@ -14,9 +14,12 @@ export function Later({ pick }) {
   useEffect(() => {
     let is_here = true;
     if (is_wanted && !views) {
-      import("./later_parts.jsx").then((module) => is_here && setViews(module), () => {
-        if (is_here) state.problem.value = { code: "network", message: "" };
-      });
+      import("./later_parts.jsx").then(
+        (module) => is_here && setViews(module),
+        () => {
+          if (is_here) state.problem.value = { code: "network", message: "" };
+        },
+      );
     }
     return () => {
       is_here = false;

@@ -13,12 +13,7 @@ export function ModelPicker() {
   );
   return (
     <div class="model-picker">
-      <button
-        type="button"
-        class="pill"
-        aria-haspopup="dialog"
-        onClick={() => actions.openPanel("models")}
-      >
+      <button type="button" class="pill" aria-haspopup="dialog" onClick={() => actions.openPanel("models")}>
         <span class={`dot dot-${model?.state ?? "loading"}`} aria-hidden="true" />
         <span class="visually-hidden">{t("models.open")}</span>
         <span class="pill-words">
@@ -27,7 +22,9 @@ export function ModelPicker() {
         </span>
         <Icon name="down" />
       </button>
-      {under_way.map((other) => <ModelTransfer key={other.name} model={other} />)}
+      {under_way.map((other) => (
+        <ModelTransfer key={other.name} model={other} />
+      ))}
     </div>
   );
 }

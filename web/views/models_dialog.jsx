@@ -10,9 +10,16 @@ export function ModelsDialog() {
   const { state } = usePage();
   return (
     <Dialog panel="models" title={t("models.title")}>
-      <p>{t("models.intro")} <a href="starter-model.txt" target="_blank" rel="noopener">{t("models.about_starter")}</a></p>
+      <p>
+        {t("models.intro")}{" "}
+        <a href="starter-model.txt" target="_blank" rel="noopener">
+          {t("models.about_starter")}
+        </a>
+      </p>
       <ul class="model-list">
-        {state.models.value.map((model) => <ModelRow key={model.name} model={model} />)}
+        {state.models.value.map((model) => (
+          <ModelRow key={model.name} model={model} />
+        ))}
       </ul>
     </Dialog>
   );
@@ -30,7 +37,11 @@ function ModelRow({ model }) {
         <span class="model-row-state">
           {is_in_use && model.state === "ready" ? t("models.in_use") : modelStateWords(model, state.language.value)}
         </span>
-        {model.problem && <p class="model-row-problem" role="alert">{problemWords(model.problem)}</p>}
+        {model.problem && (
+          <p class="model-row-problem" role="alert">
+            {problemWords(model.problem)}
+          </p>
+        )}
       </div>
       {is_under_way && <ModelTransfer model={model} />}
       {!is_under_way && !(is_in_use && model.state === "ready") && (

@@ -1,8 +1,8 @@
 import { formatNumber, formatShare } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { barLengths, firstDropped } from "../layout/bars.js";
-import { CardTitle } from "./card_title.jsx";
 import { moveAlong } from "./arrow_keys.js";
+import { CardTitle } from "./card_title.jsx";
 import { usePage } from "./page_context.js";
 import { TokenLabel } from "./token_label.jsx";
 
@@ -13,13 +13,15 @@ export function NextToken() {
   const is_waiting = prediction !== null && !selectors.is_prediction_current.value;
   return (
     <section class="card next-token" aria-labelledby="next-token-title" aria-busy={is_waiting}>
-      <div class="card-head"><CardTitle id="next-token-title" words={t("next_token.title")} /></div>
+      <div class="card-head">
+        <CardTitle id="next-token-title" words={t("next_token.title")} />
+      </div>
       <p class="card-intro">
         {prediction
           ? t("next_token.intro", {
-            listed: formatNumber(prediction.candidates.length, state.language.value),
-            count: formatNumber(prediction.vocab_size, state.language.value),
-          })
+              listed: formatNumber(prediction.candidates.length, state.language.value),
+              count: formatNumber(prediction.vocab_size, state.language.value),
+            })
           : t("next_token.waiting")}
       </p>
       {prediction && <Candidates candidates={prediction.candidates} />}
@@ -62,11 +64,12 @@ function CandidateRow({ candidate, length, is_first, is_after_cut }) {
   const language = state.language.value;
   const is_open = selectors.is_live.value && !selectors.is_full.value;
   // Made when it is needed: fifty of them would cost as much as all the rest of the list.
-  const words = () => t(candidate.is_kept ? "next_token.choose" : "next_token.choose_dropped", {
-    label: candidate.label,
-    after: formatShare(candidate.probability, language),
-    before: formatShare(candidate.share, language),
-  });
+  const words = () =>
+    t(candidate.is_kept ? "next_token.choose" : "next_token.choose_dropped", {
+      label: candidate.label,
+      after: formatShare(candidate.probability, language),
+      before: formatShare(candidate.share, language),
+    });
   const classes = ["candidate", !candidate.is_kept && "dropped", is_after_cut && "after-cut"].filter(Boolean).join(" ");
   return (
     <li class={classes} data-cut={is_after_cut ? t("next_token.cut") : undefined}>
@@ -78,7 +81,9 @@ function CandidateRow({ candidate, length, is_first, is_after_cut }) {
         onClick={() => is_open && actions.choose(candidate.token_id)}
       >
         <TokenLabel label={candidate.label} />
-        <span class="bar" aria-hidden="true"><span class="bar-length" style={{ transform: `scaleX(${length})` }} /></span>
+        <span class="bar" aria-hidden="true">
+          <span class="bar-length" style={{ transform: `scaleX(${length})` }} />
+        </span>
         <span class="share">{formatShare(shownProbability(candidate), language)}</span>
       </button>
     </li>

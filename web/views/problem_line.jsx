@@ -18,8 +18,16 @@ export function ProblemLine({ problem, onRetry, onDismiss }) {
     <p class="problem" role="alert" data-code={problem.code}>
       <span class="problem-mark" aria-hidden="true" />
       <span class="problem-words">{problemWords(problem)}</span>
-      {onRetry && <button type="button" onClick={onRetry}>{t("retry")}</button>}
-      {onDismiss && <button type="button" class="quiet" onClick={onDismiss}>{t("dismiss")}</button>}
+      {onRetry && (
+        <button type="button" onClick={onRetry}>
+          {t("retry")}
+        </button>
+      )}
+      {onDismiss && (
+        <button type="button" class="quiet" onClick={onDismiss}>
+          {t("dismiss")}
+        </button>
+      )}
     </p>
   );
 }

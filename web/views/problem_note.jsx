@@ -29,7 +29,9 @@ function Notice({ code }) {
   return (
     <p class="problem notice" role="status">
       <span class="problem-words">{t(`notice.${code}`)}</span>
-      <button type="button" class="quiet" onClick={() => actions.setNotice(null)}>{t("dismiss")}</button>
+      <button type="button" class="quiet" onClick={() => actions.setNotice(null)}>
+        {t("dismiss")}
+      </button>
     </p>
   );
 }

@@ -20,7 +20,9 @@ export function Prompt() {
   return (
     <section class="prompt" aria-labelledby="prompt-title">
       <div class="prompt-head">
-        <h2 id="prompt-title"><label for="text">{t("prompt.title")}</label></h2>
+        <h2 id="prompt-title">
+          <label for="text">{t("prompt.title")}</label>
+        </h2>
         <ExampleMenu />
         <StatusLine />
         <TokenCount />
@@ -55,7 +57,11 @@ function TokenCount() {
       : n_ctx === null
         ? t("tokens.count", { count: formatNumber(count, language) })
         : t("tokens.count_of", { count: formatNumber(count, language), n_ctx: formatNumber(n_ctx, language) });
-  return <p id="token-count" class={selectors.is_too_long.value ? "token-count over" : "token-count"}>{words}</p>;
+  return (
+    <p id="token-count" class={selectors.is_too_long.value ? "token-count over" : "token-count"}>
+      {words}
+    </p>
+  );
 }
 
 /** Texts to try. */
@@ -74,8 +80,14 @@ function ExampleMenu() {
           event.currentTarget.value = "";
         }}
       >
-        <option value="" disabled hidden>{t("prompt.examples")}</option>
-        {examples.map(({ file, text }) => <option key={file} value={file}>{text}</option>)}
+        <option value="" disabled hidden>
+          {t("prompt.examples")}
+        </option>
+        {examples.map(({ file, text }) => (
+          <option key={file} value={file}>
+            {text}
+          </option>
+        ))}
       </select>
     </label>
   );

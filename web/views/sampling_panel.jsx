@@ -16,7 +16,9 @@ export function SamplingPanel() {
   const stages = prediction?.stages ?? [];
   return (
     <section class="card sampling" aria-labelledby="sampling-title" aria-busy={is_waiting}>
-      <div class="card-head"><CardTitle id="sampling-title" words={t("sampling.title")} /></div>
+      <div class="card-head">
+        <CardTitle id="sampling-title" words={t("sampling.title")} />
+      </div>
       <p class="card-intro">
         {prediction
           ? t("sampling.intro", { count: formatNumber(prediction.vocab_size, state.language.value) })
@@ -24,7 +26,9 @@ export function SamplingPanel() {
       </p>
       <ol class="sampling-steps">
         <SamplingRow name="temperature" stage={null} />
-        {CUTS.map((name) => <SamplingRow key={name} name={name} stage={stages.find((stage) => stage.name === name) ?? null} />)}
+        {CUTS.map((name) => (
+          <SamplingRow key={name} name={name} stage={stages.find((stage) => stage.name === name) ?? null} />
+        ))}
         <Seed />
       </ol>
       {is_waiting && !selectors.is_live.value && <p class="hint">{t("sampling.waiting")}</p>}
@@ -39,9 +43,17 @@ function Seed() {
   return (
     <li class="sampling-row">
       <div class="sampling-head">
-        <label class="sampling-name" for="seed">{t("sampling.seed")}</label>
+        <label class="sampling-name" for="seed">
+          {t("sampling.seed")}
+        </label>
         <span class="seed-tools">
-          <button type="button" class="icon-button" aria-label={t("sampling.new_seed")} title={t("sampling.new_seed")} onClick={actions.newSeed}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={t("sampling.new_seed")}
+            title={t("sampling.new_seed")}
+            onClick={actions.newSeed}
+          >
             <Icon name="dice" />
           </button>
           <input

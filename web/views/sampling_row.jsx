@@ -38,7 +38,9 @@ export function SamplingRow({ name, stage }) {
           </label>
         )}
         <p class="sampling-note">
-          {name === "temperature" ? t(value === 0 ? "sampling.greedy" : "sampling.temperature_note") : cutWords(is_answered ? stage : null, is_on, language)}
+          {name === "temperature"
+            ? t(value === 0 ? "sampling.greedy" : "sampling.temperature_note")
+            : cutWords(is_answered ? stage : null, is_on, language)}
         </p>
       </div>
       <div class="sampling-controls">
@@ -68,7 +70,10 @@ export function SamplingRow({ name, stage }) {
       </div>
       {name !== "temperature" && (
         <div class="cut-bar" aria-hidden="true">
-          <div class="cut-kept" style={{ transform: `scaleX(${is_on && is_answered ? (stage?.kept_mass ?? 1) : 1})` }} />
+          <div
+            class="cut-kept"
+            style={{ transform: `scaleX(${is_on && is_answered ? (stage?.kept_mass ?? 1) : 1})` }}
+          />
         </div>
       )}
     </li>

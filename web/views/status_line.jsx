@@ -8,7 +8,9 @@ export function StatusLine() {
   const { state } = usePage();
   return (
     <div class="status-line">
-      <p class="status" role="status">{statusWords(usePage())}</p>
+      <p class="status" role="status">
+        {statusWords(usePage())}
+      </p>
       {state.boot.value.kind === "starting" && <BootProgress boot={state.boot.value} />}
     </div>
   );

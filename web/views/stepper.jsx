@@ -18,7 +18,12 @@ export function Stepper({ name, index, count, onSelect }) {
   const onKeyDown = (event) => {
     /** @type {Record<string, number>} */
     const targets = {
-      ArrowRight: index + 1, ArrowUp: index + 1, ArrowLeft: index - 1, ArrowDown: index - 1, Home: 0, End: count - 1,
+      ArrowRight: index + 1,
+      ArrowUp: index + 1,
+      ArrowLeft: index - 1,
+      ArrowDown: index - 1,
+      Home: 0,
+      End: count - 1,
     };
     const target = targets[event.key];
     if (target === undefined) return;
@@ -28,7 +33,13 @@ export function Stepper({ name, index, count, onSelect }) {
 
   return (
     <div class="stepper">
-      <button type="button" class="icon-button" tabIndex={-1} aria-label={t(`attention.previous_${name}`)} onClick={() => onSelect(index - 1)}>
+      <button
+        type="button"
+        class="icon-button"
+        tabIndex={-1}
+        aria-label={t(`attention.previous_${name}`)}
+        onClick={() => onSelect(index - 1)}
+      >
         <Icon name="previous" />
       </button>
       <span
@@ -44,7 +55,13 @@ export function Stepper({ name, index, count, onSelect }) {
       >
         {words}
       </span>
-      <button type="button" class="icon-button" tabIndex={-1} aria-label={t(`attention.next_${name}`)} onClick={() => onSelect(index + 1)}>
+      <button
+        type="button"
+        class="icon-button"
+        tabIndex={-1}
+        aria-label={t(`attention.next_${name}`)}
+        onClick={() => onSelect(index + 1)}
+      >
         <Icon name="next" />
       </button>
     </div>

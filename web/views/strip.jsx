@@ -5,7 +5,13 @@ import { useColours } from "./use_colours.js";
 const RAMP_LENGTH = 255;
 // The lower part of a strip shows the extremes, where a cell stands for several values.
 const EXTREME_SHARE = 0.3;
-const STOPS = ["--strip-negative", "--strip-negative-half", "--strip-zero", "--strip-positive-half", "--strip-positive"];
+const STOPS = [
+  "--strip-negative",
+  "--strip-negative-half",
+  "--strip-zero",
+  "--strip-positive-half",
+  "--strip-positive",
+];
 
 /** @typedef {{values: Float32Array, limit: number, top: number, height: number}} PlacedStrip in px of the canvas */
 
@@ -45,11 +51,16 @@ export function drawStrips(canvas, strips, { width, height }, { ramp, frame }) {
   for (const { values, limit, top, height: strip_height } of strips) {
     const n_cells = cellCount(values.length, width);
     const { means, extremes } = resample(values, n_cells);
-    const lines = [means, extremes].map((line) => Uint32Array.from({ length: n_pixels }, (_, pixel) =>
-      ramp[rampIndex(line[Math.floor((pixel * n_cells) / n_pixels)], limit, RAMP_LENGTH)]));
+    const lines = [means, extremes].map((line) =>
+      Uint32Array.from(
+        { length: n_pixels },
+        (_, pixel) => ramp[rampIndex(line[Math.floor((pixel * n_cells) / n_pixels)], limit, RAMP_LENGTH)],
+      ),
+    );
     const [start, stop] = [Math.round(top * density), Math.round((top + strip_height) * density)];
     const change = Math.round(stop - (stop - start) * EXTREME_SHARE);
-    for (let y = Math.max(0, start); y < Math.min(n_lines, stop); y++) pixels.set(lines[y < change ? 0 : 1], y * n_pixels);
+    for (let y = Math.max(0, start); y < Math.min(n_lines, stop); y++)
+      pixels.set(lines[y < change ? 0 : 1], y * n_pixels);
   }
   context.putImageData(image, 0, 0);
   // A fine line in the colour of the role around each strip.

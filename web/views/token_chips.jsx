@@ -20,7 +20,12 @@ export function TokenChips() {
   return (
     <ol class="chips" ref={strip} aria-label={t("tokens.title")} onKeyDown={moveAlong}>
       {shown.map((token, position) => (
-        <Chip key={position} token={token} position={position} addition={additionAt(state.run.value, position, n_prompt)} />
+        <Chip
+          key={position}
+          token={token}
+          position={position}
+          addition={additionAt(state.run.value, position, n_prompt)}
+        />
       ))}
       {chips && n_hidden > 0 && (
         <li class="chips-more">{t("tokens.more", { count: formatNumber(n_hidden, state.language.value) })}</li>
@@ -43,11 +48,13 @@ function Chip({ token, position, addition }) {
   const { state, selectors, actions } = usePage();
   const is_last = position === (selectors.chips.value?.length ?? 0) - 1;
   const is_selected = selectors.is_run_current.value && position === selectors.query.value;
-  const note = () => addition && t(`tokens.${addition.origin}`, { share: formatShare(addition.probability, state.language.value) });
+  const note = () =>
+    addition && t(`tokens.${addition.origin}`, { share: formatShare(addition.probability, state.language.value) });
   // Made when it is needed: a long text has hundreds of chips, drawn again at every token.
   const title = () =>
     [t("tokens.position", { position: ordinal(position) }), note(), token.is_fragment && t("tokens.fragment")]
-      .filter(Boolean).join(" · ");
+      .filter(Boolean)
+      .join(" · ");
   return (
     <li class={`chip chip-${addition?.origin ?? "prompt"} ${addition && is_last ? "chip-newest" : ""}`}>
       <button

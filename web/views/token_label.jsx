@@ -5,7 +5,15 @@
 export function TokenLabel({ label }) {
   return (
     <bdi class="token-label">
-      {label.split(/([␣⏎⇥\u2400-\u2421]+)/u).map((part, index) => (index % 2 ? <span key={index} class="space-mark">{part}</span> : part))}
+      {label.split(/([␣⏎⇥\u2400-\u2421]+)/u).map((part, index) =>
+        index % 2 ? (
+          <span key={index} class="space-mark">
+            {part}
+          </span>
+        ) : (
+          part
+        ),
+      )}
     </bdi>
   );
 }

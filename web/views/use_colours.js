@@ -10,8 +10,10 @@ export function useColours() {
   useEffect(() => {
     const queries = SCHEMES.map((scheme) => matchMedia(scheme));
     const onChange = () => setChanges((count) => count + 1);
-    queries.forEach((query) => query.addEventListener("change", onChange));
-    return () => queries.forEach((query) => query.removeEventListener("change", onChange));
+    for (const query of queries) query.addEventListener("change", onChange);
+    return () => {
+      for (const query of queries) query.removeEventListener("change", onChange);
+    };
   }, []);
   return `${theme} ${changes}`;
 }

@@ -11,10 +11,13 @@ export function useSize(element) {
     if (!room) return undefined;
     const print = matchMedia("print");
     // On paper figures stay as they are on screen; the style sheet fits them in.
-    const measure = () => print.matches || setSize(({ width, height }) =>
-      width === room.clientWidth && height === room.clientHeight
-        ? { width, height }
-        : { width: room.clientWidth, height: room.clientHeight });
+    const measure = () =>
+      print.matches ||
+      setSize(({ width, height }) =>
+        width === room.clientWidth && height === room.clientHeight
+          ? { width, height }
+          : { width: room.clientWidth, height: room.clientHeight },
+      );
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(room);

@@ -20,7 +20,7 @@ export async function browserIo() {
   return {
     fetch: fetch.bind(globalThis),
     // There is no Cache API outside secure contexts, and some browsers refuse it in private windows.
-    cache: await globalThis.caches?.open(MODEL_CACHE).catch(() => null) ?? null,
+    cache: (await globalThis.caches?.open(MODEL_CACHE).catch(() => null)) ?? null,
     isGenuine: async (bytes, sha256) => hasHash(/** @type {Uint8Array<ArrayBuffer>} */ (bytes), sha256),
     wait: pause,
     stall_ms: STALL_MS,

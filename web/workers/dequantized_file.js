@@ -113,7 +113,11 @@ export class DequantizedFile extends Uint8Array {
  * @param {Float32Array} values where they go
  */
 export function dequantize({ shape: [, n_columns], offset, scale }, [first, end], weights, values) {
-  const integers = new Int8Array(weights.buffer, weights.byteOffset + offset + first * n_columns, (end - first) * n_columns);
+  const integers = new Int8Array(
+    weights.buffer,
+    weights.byteOffset + offset + first * n_columns,
+    (end - first) * n_columns,
+  );
   const scales = new Float32Array(weights.buffer, weights.byteOffset + scale.offset, scale.shape[0]);
   for (let row = first, place = 0; row < end; row++) {
     for (let column = 0; column < n_columns; column++, place++) {

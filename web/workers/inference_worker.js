@@ -1,11 +1,11 @@
 /** One model: fetched, verified, run. The page loads it; the Python worker runs it through a port. */
 import * as Comlink from "comlink";
+import { browserIo } from "./browser_io.js";
 import { release } from "./dequantized_file.js";
 import { failure, toFailure } from "./errors.js";
 import { fetchFiles, readWeights } from "./model_files.js";
 import { createRunner } from "./model_runner.js";
 import { createSession, loadOnnxRuntime } from "./session.js";
-import { browserIo } from "./browser_io.js";
 
 const MOST_THREADS = 4;
 // Largest difference between the logits of two backends that still counts as the same answer.
@@ -53,7 +53,11 @@ async function fetchModel(manifest_url, onProgress, onNotice) {
       return { entry, target };
     });
     const tokenizer = new Uint8Array(manifest.tokenizer.bytes);
-    const files = [{ entry: manifest.tokenizer, target: tokenizer }, { entry: manifest.graph, target: graph }, ...chunks];
+    const files = [
+      { entry: manifest.tokenizer, target: tokenizer },
+      { entry: manifest.graph, target: graph },
+      ...chunks,
+    ];
     await fetchFiles(files, manifest_url, world, {
       signal,
       onNotice,

@@ -35,7 +35,10 @@ export async function fetchFiles(files, base_url, world, { onProgress, onNotice,
         onNotice,
         onBytes: (bytes) => {
           loaded.set(entry.file, bytes);
-          onProgress([...loaded.values()].reduce((sum, part) => sum + part, 0), total_bytes);
+          onProgress(
+            [...loaded.values()].reduce((sum, part) => sum + part, 0),
+            total_bytes,
+          );
         },
       });
     }

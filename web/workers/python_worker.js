@@ -97,21 +97,29 @@ async function addModel(name, manifest, tokenizer_json, port) {
   const waiting = new Waiting();
   asking.set(name, waiting);
   /** Python sees errors with a code. @template {unknown[]} A, R @param {(...given: A) => Promise<R>} ask */
-  const withCode = (ask) => async (/** @type {A} */ ...given) => {
-    try {
-      return await waiting.wait(() => ask(...given));
-    } catch (thrown) {
-      const { code, message } = toFailure(thrown);
-      throw Object.assign(new Error(message), { code });
-    }
-  };
+  const withCode =
+    (ask) =>
+    async (/** @type {A} */ ...given) => {
+      try {
+        return await waiting.wait(() => ask(...given));
+      } catch (thrown) {
+        const { code, message } = toFailure(thrown);
+        throw Object.assign(new Error(message), { code });
+      }
+    };
   const model = {
     run: withCode(
-      (/** @type {any} */ token_ids, /** @type {any} */ past_length, /** @type {any} */ unembed_rows,
-        /** @type {any} */ head_scale, /** @type {any} */ tensor_names) =>
-        remote.run({ token_ids, past_length, unembed_rows, head_scale, tensor_names }),
+      (
+        /** @type {any} */ token_ids,
+        /** @type {any} */ past_length,
+        /** @type {any} */ unembed_rows,
+        /** @type {any} */ head_scale,
+        /** @type {any} */ tensor_names,
+      ) => remote.run({ token_ids, past_length, unembed_rows, head_scale, tensor_names }),
     ),
-    read_weights: withCode((/** @type {number} */ offset, /** @type {number} */ size) => remote.read_weights(offset, size)),
+    read_weights: withCode((/** @type {number} */ offset, /** @type {number} */ size) =>
+      remote.read_weights(offset, size),
+    ),
   };
   const python_manifest = pyodide.toPy(manifest);
   try {

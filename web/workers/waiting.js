@@ -13,7 +13,9 @@ export class Waiting {
     if (this.#end) return Promise.reject(this.#end);
     return new Promise((resolve, reject) => {
       this.#rejects.add(reject);
-      ask().then(resolve, reject).finally(() => this.#rejects.delete(reject));
+      ask()
+        .then(resolve, reject)
+        .finally(() => this.#rejects.delete(reject));
     });
   }
 

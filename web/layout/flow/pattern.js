@@ -50,10 +50,13 @@ export function patternCell(x, y, { cell_px }, { first, count, pitch }) {
 export function patternStep({ query, key }, pressed, { first, count }) {
   /** @type {Record<string, Cell>} */
   const moves = {
-    ArrowLeft: { query, key: key - 1 }, ArrowRight: { query, key: key + 1 },
+    ArrowLeft: { query, key: key - 1 },
+    ArrowRight: { query, key: key + 1 },
     // Up along the diagonal the row gets shorter.
-    ArrowUp: { query: query - 1, key: Math.min(key, query - 1) }, ArrowDown: { query: query + 1, key },
-    Home: { query, key: 0 }, End: { query, key: query },
+    ArrowUp: { query: query - 1, key: Math.min(key, query - 1) },
+    ArrowDown: { query: query + 1, key },
+    Home: { query, key: 0 },
+    End: { query, key: query },
   };
   const next = moves[pressed];
   const is_there = next && next.key >= 0 && next.key <= next.query && next.query >= first && next.query < first + count;

@@ -8,7 +8,7 @@
  * @typedef {{column: import("./columns.js").ColumnName, lanes: Lane[], role: Role}} StripColumn
  */
 
-import { SHARE_WITHIN, cellCount, scaleLimit } from "../strip.js";
+import { cellCount, SHARE_WITHIN, scaleLimit } from "../strip.js";
 import { sliceLayer } from "./tensors.js";
 
 /** @type {{column: import("./columns.js").ColumnName, names: string[], role: Role}[]} */
@@ -61,10 +61,12 @@ export function stripColumns(tensors, layer, head) {
  * @param {Lane[]} lanes @param {number} width in px
  */
 export function columnLimit(lanes, width) {
-  return Math.max(...lanes.map(({ tensor: { data, shape } }) => {
-    const length = shape[shape.length - 1];
-    return scaleLimit(data, Math.max(SHARE_WITHIN, 0.5 ** (cellCount(length, width) / length)));
-  }));
+  return Math.max(
+    ...lanes.map(({ tensor: { data, shape } }) => {
+      const length = shape[shape.length - 1];
+      return scaleLimit(data, Math.max(SHARE_WITHIN, 0.5 ** (cellCount(length, width) / length)));
+    }),
+  );
 }
 
 /**

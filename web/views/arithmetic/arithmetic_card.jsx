@@ -1,9 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { agreeingDecimals, formatDecimals, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { Formula } from "../figures/formula.jsx";
 import { Icon } from "../icon.jsx";
 import { usePage } from "../page_context.js";
-import { Formula } from "../figures/formula.jsx";
 import { DotTerms } from "./dot_terms.jsx";
 import { formulaOf } from "./formulas.js";
 import { OtherTerms } from "./other_terms.jsx";
@@ -38,7 +38,8 @@ function Card({ cell, pressed_x }) {
     const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
     const step = steps[event.key];
     if (event.key === "Escape") close();
-    else if (step && !(event.target instanceof HTMLElement && event.target.closest(".vectors, .table-scroll"))) actions.moveExplained(...step);
+    else if (step && !(event.target instanceof HTMLElement && event.target.closest(".vectors, .table-scroll")))
+      actions.moveExplained(...step);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -57,15 +58,32 @@ function Card({ cell, pressed_x }) {
       <div class="card-head">
         <h2 id="arithmetic-title">{titleWords(usePage(), shown ?? null, cell)}</h2>
         <div class="arithmetic-steps">
-          {/** @type {const} */ ([["previous_column", 0, -1, "previous"], ["next_column", 0, 1, "next"]]).map(([key, rows, columns, icon]) => (
-            <button key={key} type="button" class="icon-button" aria-label={t(`arithmetic_${key}`)} onClick={() => actions.moveExplained(rows, columns)}>
-              <Icon name={icon} />
-            </button>
-          ))}
-          <button type="button" class="icon-button" aria-label={t("arithmetic_close")} onClick={close}><Icon name="close" /></button>
+          {
+            /** @type {const} */ ([
+              ["previous_column", 0, -1, "previous"],
+              ["next_column", 0, 1, "next"],
+            ]).map(([key, rows, columns, icon]) => (
+              <button
+                key={key}
+                type="button"
+                class="icon-button"
+                aria-label={t(`arithmetic_${key}`)}
+                onClick={() => actions.moveExplained(rows, columns)}
+              >
+                <Icon name={icon} />
+              </button>
+            ))
+          }
+          <button type="button" class="icon-button" aria-label={t("arithmetic_close")} onClick={close}>
+            <Icon name="close" />
+          </button>
         </div>
       </div>
-      {shown ? <Sum shown={shown} /> : <p class="hint">{t(run.value?.is_stored ? "arithmetic_needs_live" : "lens.waiting")}</p>}
+      {shown ? (
+        <Sum shown={shown} />
+      ) : (
+        <p class="hint">{t(run.value?.is_stored ? "arithmetic_needs_live" : "lens.waiting")}</p>
+      )}
     </div>
   );
 }
@@ -78,14 +96,19 @@ function Sum({ shown }) {
   const total = answer.kind === "dot" ? answer.total : answer.value;
   const decimals = agreeingDecimals(answer.value, total);
   // The result and the shown value, to the same digits; all else to four.
-  const number = (/** @type {number} */ value) => (value === answer.value && Number.isFinite(value) ? formatDecimals(value, language, decimals) : numbers(value));
+  const number = (/** @type {number} */ value) =>
+    value === answer.value && Number.isFinite(value) ? formatDecimals(value, language, decimals) : numbers(value);
   return (
     <>
-      <p class="arithmetic-place">{placeWords(usePage(), cell)} <span class="hint">{t("arithmetic_keys")}</span></p>
+      <p class="arithmetic-place">
+        {placeWords(usePage(), cell)} <span class="hint">{t("arithmetic_keys")}</span>
+      </p>
       <Formula parts={formulaOf(cell.name, { ...answer, column: cell.column }, number)} />
-      {answer.kind === "dot"
-        ? <DotTerms shown={shown} total={formatDecimals(total, language, decimals)} />
-        : <OtherTerms shown={shown} />}
+      {answer.kind === "dot" ? (
+        <DotTerms shown={shown} total={formatDecimals(total, language, decimals)} />
+      ) : (
+        <OtherTerms shown={shown} />
+      )}
     </>
   );
 }
@@ -96,7 +119,9 @@ function titleWords({ state }, shown, asked) {
   if (!shown) return name;
   const { answer } = shown;
   const decimals = agreeingDecimals(answer.value, answer.kind === "dot" ? answer.total : answer.value);
-  const value = Number.isFinite(answer.value) ? formatDecimals(answer.value, state.language.value, decimals) : "\u2212\u221e";
+  const value = Number.isFinite(answer.value)
+    ? formatDecimals(answer.value, state.language.value, decimals)
+    : "\u2212\u221e";
   return t("arithmetic_title", { name, value });
 }
 
@@ -104,9 +129,20 @@ function titleWords({ state }, shown, asked) {
 function placeWords({ state }, { name, layer, head, row, column }) {
   const tokens = state.run.value?.tokens ?? [];
   const label = (/** @type {number} */ position) => `${tokens[position]?.label ?? ""}`;
-  const parts = [OF_KEYS.has(name)
-    ? t("arithmetic_place_pair", { query: label(row), query_position: ordinal(row), key: label(column), key_position: ordinal(column) })
-    : t(name === "logits" ? "arithmetic_place_token" : "arithmetic_place_index", { label: label(row), position: ordinal(row), index: ordinal(column) })];
+  const parts = [
+    OF_KEYS.has(name)
+      ? t("arithmetic_place_pair", {
+          query: label(row),
+          query_position: ordinal(row),
+          key: label(column),
+          key_position: ordinal(column),
+        })
+      : t(name === "logits" ? "arithmetic_place_token" : "arithmetic_place_index", {
+          label: label(row),
+          position: ordinal(row),
+          index: ordinal(column),
+        }),
+  ];
   if (layer !== null) parts.push(t("arithmetic_block", { block: ordinal(layer) }));
   if (head !== null) parts.push(t("arithmetic_head", { head: ordinal(head) }));
   return parts.join(t("arithmetic_join"));

@@ -1,13 +1,18 @@
 import { formatNumber, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { barLengths } from "../../layout/bars.js";
-import { usePage } from "../page_context.js";
 import { Vectors } from "../figures/vectors.jsx";
+import { usePage } from "../page_context.js";
 import { useNumbers } from "./use_numbers.js";
 
 /** Colour of what stands on the left of a product. @type {Record<string, string>} */
 const ROLES = {
-  query: "query", key: "key", value: "value", attention_pattern: "attention", head_output: "value", mlp_post: "mlp",
+  query: "query",
+  key: "key",
+  value: "value",
+  attention_pattern: "attention",
+  head_output: "value",
+  mlp_post: "mlp",
 };
 
 /**
@@ -19,18 +24,36 @@ export function DotTerms({ shown, total }) {
   const numbers = useNumbers();
   const { answer, cell, run } = shown;
   const is_of_keys = answer.left_name === "attention_pattern";
-  const nameOf = (/** @type {string} */ name) => t(name.includes(".") ? "arithmetic_weights" : `arithmetic_tensor.${name}`);
-  const part = (/** @type {number} */ index) => (is_of_keys ? `${ordinal(index)} ${run.tokens[index].label}` : String(ordinal(index)));
+  const nameOf = (/** @type {string} */ name) =>
+    t(name.includes(".") ? "arithmetic_weights" : `arithmetic_tensor.${name}`);
+  const part = (/** @type {number} */ index) =>
+    is_of_keys ? `${ordinal(index)} ${run.tokens[index].label}` : String(ordinal(index));
   const longest = barLengths(answer.largest.map((/** @type {{product: number}} */ { product }) => Math.abs(product)));
   const source = sourceOf(answer, cell, state);
   const rows = [
-    { label: nameOf(answer.left_name), words: nameOf(answer.left_name), values: answer.left, role: ROLES[answer.left_name], cellOf: source },
-    { label: nameOf(answer.right_name), words: nameOf(answer.right_name), values: answer.right, role: ROLES[answer.right_name], sign: "×" },
+    {
+      label: nameOf(answer.left_name),
+      words: nameOf(answer.left_name),
+      values: answer.left,
+      role: ROLES[answer.left_name],
+      cellOf: source,
+    },
+    {
+      label: nameOf(answer.right_name),
+      words: nameOf(answer.right_name),
+      values: answer.right,
+      role: ROLES[answer.right_name],
+      sign: "×",
+    },
     { label: t("arithmetic_products"), words: t("arithmetic_products"), values: answer.products, sign: "=" },
   ];
   return (
     <>
-      <Vectors title={t("arithmetic_vectors")} rows={rows} axis={t(is_of_keys ? "section_axis.key" : "section_axis.index")} />
+      <Vectors
+        title={t("arithmetic_vectors")}
+        rows={rows}
+        axis={t(is_of_keys ? "section_axis.key" : "section_axis.index")}
+      />
       <table class="terms">
         <caption class="visually-hidden">{t("arithmetic_terms")}</caption>
         <thead>
@@ -43,26 +66,45 @@ export function DotTerms({ shown, total }) {
           </tr>
         </thead>
         <tbody>
-          {answer.largest.map((/** @type {{index: number, left: number, right: number, product: number}} */ term, /** @type {number} */ rank) => (
-            <tr key={rank}>
-              <th scope="row">
-                {source
-                  ? <button type="button" class="quiet term" onClick={() => actions.explainCell(source(term.index))}><bdi>{part(term.index)}</bdi></button>
-                  : <bdi>{part(term.index)}</bdi>}
-              </th>
-              <td>{numbers(term.left)}</td>
-              <td>{numbers(term.right)}</td>
-              <td>{numbers(term.product)}</td>
-              <td class="terms-bar"><span class={term.product < 0 ? "term-bar term-bar-negative" : "term-bar"} style={{ transform: `scaleX(${longest[rank]})` }} /></td>
-            </tr>
-          ))}
+          {answer.largest.map(
+            (
+              /** @type {{index: number, left: number, right: number, product: number}} */ term,
+              /** @type {number} */ rank,
+            ) => (
+              <tr key={rank}>
+                <th scope="row">
+                  {source ? (
+                    <button type="button" class="quiet term" onClick={() => actions.explainCell(source(term.index))}>
+                      <bdi>{part(term.index)}</bdi>
+                    </button>
+                  ) : (
+                    <bdi>{part(term.index)}</bdi>
+                  )}
+                </th>
+                <td>{numbers(term.left)}</td>
+                <td>{numbers(term.right)}</td>
+                <td>{numbers(term.product)}</td>
+                <td class="terms-bar">
+                  <span
+                    class={term.product < 0 ? "term-bar term-bar-negative" : "term-bar"}
+                    style={{ transform: `scaleX(${longest[rank]})` }}
+                  />
+                </td>
+              </tr>
+            ),
+          )}
           {answer.rest_count > 0 && (
-            <Line words={t("arithmetic_rest", { count: formatNumber(answer.rest_count, state.language.value) })} value={numbers(answer.rest_sum)} />
+            <Line
+              words={t("arithmetic_rest", { count: formatNumber(answer.rest_count, state.language.value) })}
+              value={numbers(answer.rest_sum)}
+            />
           )}
           {answer.bias != null && <Line words={t("arithmetic_bias")} value={numbers(answer.bias)} />}
           {answer.factor != null && <Line words={t("arithmetic_factor")} value={`× ${numbers(answer.factor)}`} />}
         </tbody>
-        <tfoot><Line words={t("arithmetic_total")} value={total} /></tfoot>
+        <tfoot>
+          <Line words={t("arithmetic_total")} value={total} />
+        </tfoot>
       </table>
     </>
   );
@@ -70,7 +112,15 @@ export function DotTerms({ shown, total }) {
 
 /** @param {{words: string, value: string}} props */
 function Line({ words, value }) {
-  return <tr><th scope="row" colSpan={3}>{words}</th><td>{value}</td><td class="terms-bar" /></tr>;
+  return (
+    <tr>
+      <th scope="row" colSpan={3}>
+        {words}
+      </th>
+      <td>{value}</td>
+      <td class="terms-bar" />
+    </tr>
+  );
 }
 
 /**
@@ -84,5 +134,11 @@ function sourceOf({ left_name, left }, { layer, head, row }, state) {
     return (index) => ({ name: left_name, layer, head: Math.floor(index / d_head), row, column: index % d_head });
   }
   const of_head = ["query", "attention_pattern"].includes(left_name);
-  return (index) => ({ name: left_name, layer: left_name === "ln_f" ? null : layer, head: of_head ? head : null, row, column: index });
+  return (index) => ({
+    name: left_name,
+    layer: left_name === "ln_f" ? null : layer,
+    head: of_head ? head : null,
+    row,
+    column: index,
+  });
 }

@@ -67,7 +67,8 @@ function dotFormula(name, { sum, bias, factor, value, left }, n) {
       n(value),
     );
   }
-  if (factor != null) return chain(`${result} = f \\cdot ${total}`, `${n(factor)} \\cdot ${bracketed(n(sum))}`, n(value));
+  if (factor != null)
+    return chain(`${result} = f \\cdot ${total}`, `${n(factor)} \\cdot ${bracketed(n(sum))}`, n(value));
   if (bias != null) return chain(`${result} = ${total} + \\beta`, `${n(sum)} + ${bracketed(n(bias))}`, n(value));
   return [`${result} = ${total}`, `= ${n(value)}`];
 }

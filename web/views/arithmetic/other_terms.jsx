@@ -28,9 +28,13 @@ function Parts({ shown: { answer, cell } }) {
       {answer.parts.map((/** @type {{name: string, value: number}} */ { name, value }) => (
         <div key={name}>
           <dt>
-            {name.endsWith("_embedding")
-              ? t(`arithmetic_tensor.${name}`)
-              : <button type="button" class="quiet term" onClick={() => actions.explainCell({ ...cell, name, layer })}>{t(`arithmetic_tensor.${name}`)}</button>}
+            {name.endsWith("_embedding") ? (
+              t(`arithmetic_tensor.${name}`)
+            ) : (
+              <button type="button" class="quiet term" onClick={() => actions.explainCell({ ...cell, name, layer })}>
+                {t(`arithmetic_tensor.${name}`)}
+              </button>
+            )}
           </dt>
           <dd>{numbers(value)}</dd>
         </div>
@@ -44,15 +48,22 @@ function Inputs({ shown: { answer, cell }, names }) {
   const { state, actions } = usePage();
   const numbers = useNumbers();
   const last = (state.model_shape.value?.n_layer ?? 1) - 1;
-  const source = cell.name === "mlp_post" ? { ...cell, name: "mlp_pre" } : { ...cell, name: answer.source, layer: cell.name === "ln_f" ? last : cell.layer };
+  const source =
+    cell.name === "mlp_post"
+      ? { ...cell, name: "mlp_pre" }
+      : { ...cell, name: answer.source, layer: cell.name === "ln_f" ? last : cell.layer };
   return (
     <dl class="arithmetic-parts">
       {names.map((name) => (
         <div key={name}>
           <dt>
-            {name === "input"
-              ? <button type="button" class="quiet term" onClick={() => actions.explainCell(source)}>{t(`arithmetic_tensor.${source.name}`)}</button>
-              : t(`arithmetic_part.${name}`)}
+            {name === "input" ? (
+              <button type="button" class="quiet term" onClick={() => actions.explainCell(source)}>
+                {t(`arithmetic_tensor.${source.name}`)}
+              </button>
+            ) : (
+              t(`arithmetic_part.${name}`)
+            )}
           </dt>
           <dd>{numbers(answer[name])}</dd>
         </div>
@@ -66,8 +77,10 @@ function Numerators({ shown: { answer, cell, run } }) {
   const { actions } = usePage();
   const numbers = useNumbers();
   const keys = Array.from(/** @type {Float32Array} */ (answer.numerators), (numerator, key) => ({ key, numerator }))
-    .sort((a, b) => b.numerator - a.numerator).slice(0, LISTED);
-  if (!keys.some(({ key }) => key === cell.column)) keys.push({ key: cell.column, numerator: answer.numerators[cell.column] });
+    .sort((a, b) => b.numerator - a.numerator)
+    .slice(0, LISTED);
+  if (!keys.some(({ key }) => key === cell.column))
+    keys.push({ key: cell.column, numerator: answer.numerators[cell.column] });
   const lengths = barLengths(keys.map(({ numerator }) => numerator));
   const n_rest = answer.numerators.length - keys.length;
   return (
@@ -85,19 +98,37 @@ function Numerators({ shown: { answer, cell, run } }) {
         {keys.map(({ key, numerator }, rank) => (
           <tr key={key} class={key === cell.column ? "term-chosen" : ""}>
             <th scope="row">
-              <button type="button" class="quiet term" onClick={() => actions.explainCell({ ...cell, name: "attention_scores", column: key })}>
+              <button
+                type="button"
+                class="quiet term"
+                onClick={() => actions.explainCell({ ...cell, name: "attention_scores", column: key })}
+              >
                 <bdi>{`${ordinal(key)} ${run.tokens[key].label}`}</bdi>
               </button>
             </th>
             <td>{numbers(answer.scores[key])}</td>
             <td>{numbers(numerator)}</td>
-            <td class="terms-bar"><span class="term-bar" style={{ transform: `scaleX(${lengths[rank]})` }} /></td>
+            <td class="terms-bar">
+              <span class="term-bar" style={{ transform: `scaleX(${lengths[rank]})` }} />
+            </td>
           </tr>
         ))}
-        {n_rest > 0 && <tr><th scope="row" colSpan={4}>{t("arithmetic_more_keys", { count: n_rest })}</th></tr>}
+        {n_rest > 0 && (
+          <tr>
+            <th scope="row" colSpan={4}>
+              {t("arithmetic_more_keys", { count: n_rest })}
+            </th>
+          </tr>
+        )}
       </tbody>
       <tfoot>
-        <tr><th scope="row" colSpan={2}>{t("arithmetic_denominator")}</th><td>{numbers(answer.denominator)}</td><td class="terms-bar" /></tr>
+        <tr>
+          <th scope="row" colSpan={2}>
+            {t("arithmetic_denominator")}
+          </th>
+          <td>{numbers(answer.denominator)}</td>
+          <td class="terms-bar" />
+        </tr>
       </tfoot>
     </table>
   );

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { formatValue } from "../../format.js";
-import { usePage } from "../page_context.js";
 import { barLengths } from "../../layout/bars.js";
+import { usePage } from "../page_context.js";
 import { Figure } from "./figure_frame.jsx";
 
 /**
@@ -15,7 +15,11 @@ export function Bars({ title, axis, rows, role, note }) {
   const data = useMemo(() => {
     const limit = Math.max(...rows.map(({ value }) => Math.abs(value))) || 1;
     return {
-      title, row_axis: axis, column_axis: axis, column_labels: [axis], is_upright: false,
+      title,
+      row_axis: axis,
+      column_axis: axis,
+      column_labels: [axis],
+      is_upright: false,
       rows: rows.map(({ words, value }) => ({ label: words, values: [value], limit })),
     };
   }, [title, axis, rows]);
@@ -26,7 +30,9 @@ export function Bars({ title, axis, rows, role, note }) {
           {rows.map(({ label, value }, rank) => (
             <li key={rank}>
               <span class="section-bar-label">{label}</span>
-              <span class="bar" aria-hidden="true"><span class="bar-length" style={{ transform: `scaleX(${lengths[rank]})` }} /></span>
+              <span class="bar" aria-hidden="true">
+                <span class="bar-length" style={{ transform: `scaleX(${lengths[rank]})` }} />
+              </span>
               <span class="share">{formatValue(value, language)}</span>
             </li>
           ))}

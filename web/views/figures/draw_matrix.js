@@ -7,7 +7,14 @@ import { RAMP_LENGTH } from "./use_ramp.js";
  * @param {{ramp: Uint32Array, ink: string, paper: string, faint: string, font: string}} colours
  * @param {(value: number) => string} valueWords what is printed in a cell with room for it
  */
-export function drawMatrix(canvas, values, layout, { limit, is_sequential }, { ramp, ink, paper, faint, font }, valueWords) {
+export function drawMatrix(
+  canvas,
+  values,
+  layout,
+  { limit, is_sequential },
+  { ramp, ink, paper, faint, font },
+  valueWords,
+) {
   const context = canvas.getContext("2d");
   if (!context) return;
   const { n_rows, n_columns, cell_width, cell_height, width, height } = layout;

@@ -16,7 +16,16 @@ const TABLE_COLUMNS = 64;
  *   note?: import("preact").ComponentChildren, is_sequential?: boolean, class?: string,
  *   children: (ids: {title: string, readout: string}) => import("preact").ComponentChildren}} props
  */
-export function Figure({ data, readout = "", hint = "", role = "residual", note, is_sequential = false, class: extra = "", children }) {
+export function Figure({
+  data,
+  readout = "",
+  hint = "",
+  role = "residual",
+  note,
+  is_sequential = false,
+  class: extra = "",
+  children,
+}) {
   const [is_table, setTable] = useState(false);
   const id = useId();
   const ids = { title: `${id}-title`, readout: `${id}-readout` };
@@ -27,7 +36,9 @@ export function Figure({ data, readout = "", hint = "", role = "residual", note,
       {note && <div class="section-note">{note}</div>}
       {is_table ? <FigureTable data={data} title_id={ids.title} /> : children(ids)}
       <div class="section-foot">
-        <p class={readout ? "readout" : "readout readout-hint"} id={ids.readout} aria-live="polite">{readout || hint}</p>
+        <p class={readout ? "readout" : "readout readout-hint"} id={ids.readout} aria-live="polite">
+          {readout || hint}
+        </p>
         <button type="button" class="quiet" onClick={() => setTable(!is_table)}>
           {t(is_table ? "attention.as_figure" : "attention.as_table")}
         </button>
@@ -50,15 +61,21 @@ function FigureTable({ data, title_id }) {
         {is_part && (
           <caption>
             {t("section_table_part", {
-              rows: formatNumber(n_rows, language), columns: formatNumber(columns.length, language),
-              all_rows: formatNumber(table.n_rows, language), all_columns: formatNumber(table.columns.length, language),
+              rows: formatNumber(n_rows, language),
+              columns: formatNumber(columns.length, language),
+              all_rows: formatNumber(table.n_rows, language),
+              all_columns: formatNumber(table.columns.length, language),
             })}
           </caption>
         )}
         <thead>
           <tr>
             <th scope="col">{table.corner}</th>
-            {columns.map((label, column) => <th key={column} scope="col">{label}</th>)}
+            {columns.map((label, column) => (
+              <th key={column} scope="col">
+                {label}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>

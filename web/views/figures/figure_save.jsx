@@ -1,5 +1,5 @@
-import { saveFigure } from "../../saving/save_figure.js";
 import { t } from "../../i18n/translate.js";
+import { saveFigure } from "../../saving/save_figure.js";
 import { originOf } from "../origin.js";
 import { usePage } from "../page_context.js";
 import { useRamp } from "./use_ramp.js";
@@ -25,7 +25,13 @@ export function SaveButtons({ data, is_sequential, is_drawn }) {
   return (
     <span class="section-save" role="group" aria-label={t("section_save", { name: data.title })}>
       {kinds.map((kind) => (
-        <button key={kind} type="button" class="quiet" aria-label={t(`section_save_${kind}`, { name: data.title })} onClick={() => save(kind)}>
+        <button
+          key={kind}
+          type="button"
+          class="quiet"
+          aria-label={t(`section_save_${kind}`, { name: data.title })}
+          onClick={() => save(kind)}
+        >
           {t(`section_${kind}`)}
         </button>
       ))}
@@ -37,6 +43,8 @@ export function SaveButtons({ data, is_sequential, is_drawn }) {
 function colourAt(stops, share) {
   const at = share * (stops.length - 1);
   const below = Math.min(stops.length - 2, Math.floor(at));
-  const channels = stops[below].map((low, channel) => Math.round(low + (stops[below + 1][channel] - low) * (at - below)));
+  const channels = stops[below].map((low, channel) =>
+    Math.round(low + (stops[below + 1][channel] - low) * (at - below)),
+  );
   return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -21,14 +21,27 @@ export function Formula({ parts }) {
   const [is_ready, setReady] = useState(loaded !== null);
   useEffect(() => {
     let is_here = true;
-    if (!is_ready) load().then(() => is_here && setReady(true), () => {});
+    if (!is_ready)
+      load().then(
+        () => is_here && setReady(true),
+        () => {},
+      );
     return () => {
       is_here = false;
     };
   }, [is_ready]);
-  const html = useMemo(() => parts.map((tex) => (is_ready && loaded ? setPart(loaded, tex) : "")), [parts.join("\n"), is_ready]);
+  const html = useMemo(
+    () => parts.map((tex) => (is_ready && loaded ? setPart(loaded, tex) : "")),
+    [parts.join("\n"), is_ready],
+  );
   // Letters and numbers only: what comes from a text never stands in a formula.
-  return <div class="formula">{html.map((part, index) => <span key={index} dangerouslySetInnerHTML={{ __html: part }} />)}</div>;
+  return (
+    <div class="formula">
+      {html.map((part, index) => (
+        <span key={index} dangerouslySetInnerHTML={{ __html: part }} />
+      ))}
+    </div>
+  );
 }
 
 /** @param {typeof import("katex").default} katex @param {string} tex */

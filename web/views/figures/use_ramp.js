@@ -4,7 +4,13 @@ import { useColours } from "../use_colours.js";
 
 // The pixel ramp has an odd count, so that one colour is 0.
 export const RAMP_LENGTH = 255;
-const DIVERGING = ["--strip-negative", "--strip-negative-half", "--strip-zero", "--strip-positive-half", "--strip-positive"];
+const DIVERGING = [
+  "--strip-negative",
+  "--strip-negative-half",
+  "--strip-zero",
+  "--strip-positive-half",
+  "--strip-positive",
+];
 const SEQUENTIAL = ["--sunk", "--attention"];
 
 /**

@@ -28,10 +28,17 @@ export function Vectors({ title, rows, axis, note, onPoint }) {
   const language = state.language.value;
   const [place, setPlace] = useState(/** @type {import("../../layout/matrix.js").Place | null} */ (null));
   const limits = rows.map(({ values, limit }) => limit ?? scaleLimit(values));
-  const data = useMemo(() => ({
-    title, row_axis: t("section_vector"), column_axis: axis, column_labels: null, is_upright: true,
-    rows: rows.map(({ words, values }, row) => ({ label: words, values, limit: limits[row] })),
-  }), [title, axis, ...rows.map(({ values }) => values), ...rows.map(({ words }) => words)]);
+  const data = useMemo(
+    () => ({
+      title,
+      row_axis: t("section_vector"),
+      column_axis: axis,
+      column_labels: null,
+      is_upright: true,
+      rows: rows.map(({ words, values }, row) => ({ label: words, values, limit: limits[row] })),
+    }),
+    [title, axis, ...rows.map(({ values }) => values), ...rows.map(({ words }) => words)],
+  );
   const point = (/** @type {typeof place} */ next) => {
     setPlace(next);
     onPoint?.(next && next.column);
@@ -53,9 +60,14 @@ export function Vectors({ title, rows, axis, note, onPoint }) {
     event.preventDefault();
     point({ row: next.row, column: Math.min(next.column, rows[next.row].values.length - 1) });
   };
-  const readout = place && rows[place.row] ? t("section_value", {
-    name: rows[place.row].words, index: ordinal(place.column), value: formatValue(rows[place.row].values[place.column], language),
-  }) : "";
+  const readout =
+    place && rows[place.row]
+      ? t("section_value", {
+          name: rows[place.row].words,
+          index: ordinal(place.column),
+          value: formatValue(rows[place.row].values[place.column], language),
+        })
+      : "";
   const is_explained = rows.some(({ cellOf }) => cellOf);
   return (
     <Figure data={data} note={note} readout={readout} hint={t(is_explained ? "section_hint_explain" : "section_hint")}>
@@ -76,7 +88,11 @@ export function Vectors({ title, rows, axis, note, onPoint }) {
               key={index}
               row={row}
               limit={limits[index]}
-              pointed={place && (place.row === index || rows[place.row]?.values.length === row.values.length) ? place.column : null}
+              pointed={
+                place && (place.row === index || rows[place.row]?.values.length === row.values.length)
+                  ? place.column
+                  : null
+              }
               onPoint={(column) => point(column === null ? null : { row: index, column })}
               onClick={explain}
             />
@@ -99,14 +115,20 @@ function VectorLine({ row, limit, pointed, onPoint, onClick }) {
   const { values, role = "residual", mark } = row;
   const colours = useStripColours(role);
   useLayoutEffect(() => {
-    if (canvas.current && width > 0) drawStrips(canvas.current, [{ values, limit, top: 0, height: STRIP_PX }], { width, height: STRIP_PX }, colours);
+    if (canvas.current && width > 0)
+      drawStrips(canvas.current, [{ values, limit, top: 0, height: STRIP_PX }], { width, height: STRIP_PX }, colours);
   }, [values, limit, width, colours]);
   /** @param {PointerEvent} event */
   const onPointerMove = (event) => onPoint(indexAt(event.offsetX, width, values.length));
   const part = (/** @type {number} */ index) => (index / values.length) * width;
   return (
     <div class={`vector role-${role}`}>
-      <span class="vector-label"><span class="vector-sign" aria-hidden="true">{row.sign ?? ""}</span>{row.label}</span>
+      <span class="vector-label">
+        <span class="vector-sign" aria-hidden="true">
+          {row.sign ?? ""}
+        </span>
+        {row.label}
+      </span>
       <div class="vector-room" ref={room} style={{ height: `${STRIP_PX}px` }}>
         {width > 0 && (
           <canvas
@@ -118,10 +140,19 @@ function VectorLine({ row, limit, pointed, onPoint, onClick }) {
             onClick={onClick}
           />
         )}
-        {mark && <span class="vector-mark" style={{ left: `${part(mark.start)}px`, width: `${part(mark.stop - mark.start)}px` }} />}
-        {pointed !== null && <span class="vector-cursor" style={{ left: `${part(pointed)}px`, width: `${Math.max(2, part(1))}px` }} />}
+        {mark && (
+          <span
+            class="vector-mark"
+            style={{ left: `${part(mark.start)}px`, width: `${part(mark.stop - mark.start)}px` }}
+          />
+        )}
+        {pointed !== null && (
+          <span class="vector-cursor" style={{ left: `${part(pointed)}px`, width: `${Math.max(2, part(1))}px` }} />
+        )}
       </div>
-      <span class="vector-scale" title={t("section_vector_scale")}>±{formatValue(limit, language, 2)}</span>
+      <span class="vector-scale" title={t("section_vector_scale")}>
+        ±{formatValue(limit, language, 2)}
+      </span>
     </div>
   );
 }

@@ -16,14 +16,20 @@ export function AddedShares({ data, layout, rows }) {
   const share = (/** @type {import("../../state/types.js").Tensor} */ { data: all, shape }) =>
     formatShare(all[layer * shape[1] + query], state.language.value);
   const places = [
-    { role: "attention", x: (attn_out ? endOf(attn_out) : endOf(layout.card)) + 10, words: share(contributions.attention) },
+    {
+      role: "attention",
+      x: (attn_out ? endOf(attn_out) : endOf(layout.card)) + 10,
+      words: share(contributions.attention),
+    },
     { role: "mlp", x: endOf(mlp_out ?? mlp_post) - 4, words: share(contributions.mlp) },
   ];
   const top = rowMiddle(rows, query) + stripHeight(rows) / 2 + 1;
   return (
     <div class="flow-shares" aria-hidden="true">
       {places.map(({ role, x, words }) => (
-        <span key={role} class={`flow-share role-${role}`} style={{ transform: `translate(${x}px, ${top}px)` }}>+{words}</span>
+        <span key={role} class={`flow-share role-${role}`} style={{ transform: `translate(${x}px, ${top}px)` }}>
+          +{words}
+        </span>
       ))}
     </div>
   );

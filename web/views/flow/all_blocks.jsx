@@ -22,9 +22,12 @@ export function AllBlocks({ data, layout, rows, height }) {
   const n_layer = state.model_shape.value?.n_layer ?? 1;
   const places = blockPlaces(n_layer, { top: 40, height: height - 52 });
   const here = places.ys[data.layer] + places.height / 2;
-  const join = isInSight(rows, query) && ribbonPath(
-    { x: endOf(resid_post), y: rowMiddle(rows, query), thickness: 1.5 }, { x: span.x, y: here, thickness: 1.5 },
-  );
+  const join =
+    isInSight(rows, query) &&
+    ribbonPath(
+      { x: endOf(resid_post), y: rowMiddle(rows, query), thickness: 1.5 },
+      { x: span.x, y: here, thickness: 1.5 },
+    );
   return (
     <>
       <svg class="flow-back" width={layout.width} height={height} aria-hidden="true">

@@ -62,7 +62,12 @@ export function AttentionFan({ data, layout, rows, height }) {
       <button
         type="button"
         class="flow-output"
-        style={{ left: `${head_output.x}px`, top: `${box.y}px`, width: `${head_output.width}px`, height: `${box.height}px` }}
+        style={{
+          left: `${head_output.x}px`,
+          top: `${box.y}px`,
+          width: `${head_output.width}px`,
+          height: `${box.height}px`,
+        }}
         title={t(is_mean ? "flow.outputs_of" : "flow.output_of", { label: data.run.tokens[query].label })}
         aria-label={t(is_mean ? "flow.outputs_of" : "flow.output_of", { label: data.run.tokens[query].label })}
         onClick={() => actions.openSection("attention")}

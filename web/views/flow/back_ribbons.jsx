@@ -1,10 +1,9 @@
 import { formatNumber } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { additionUnit, ribbonPath } from "../../layout/flow/ribbons.js";
 import { endOf } from "../../layout/flow/columns.js";
+import { additionUnit, ribbonPath } from "../../layout/flow/ribbons.js";
 import { rowMiddle, stripHeight, tokensInSight } from "../../layout/flow/rows.js";
 import { usePage } from "../page_context.js";
-
 
 /**
  * What runs along every row: the residual stream and its detours, and what attention and MLP add to it, as thick as
@@ -21,23 +20,42 @@ export function BackRibbons({ data, layout, rows, height }) {
   const gap_x = endOf(/** @type {Span} */ (layout.columns.embedding));
   return (
     <svg class="flow-back" width={layout.width} height={height} aria-hidden="true">
-      <rect class="flow-frame" x={layout.frame.x} y={1} width={layout.frame.width} height={rows.top + rows.height + 28} rx={14} />
+      <rect
+        class="flow-frame"
+        x={layout.frame.x}
+        y={1}
+        width={layout.frame.width}
+        height={rows.top + rows.height + 28}
+        rx={14}
+      />
       {tokens.map((token, index) => (
         <g key={index}>
           {joins(layout.columns, rowMiddle(rows, token), stripHeight(rows), data.layer > 0).map(([kind, path]) => (
-            <path key={kind} class={kind.startsWith("through") ? "ribbon-thin ribbon-through" : "ribbon-thin"} d={path} />
+            <path
+              key={kind}
+              class={kind.startsWith("through") ? "ribbon-thin ribbon-through" : "ribbon-thin"}
+              d={path}
+            />
           ))}
-          {additions(layout, rowMiddle(rows, token), { attention: attention[index], mlp: mlp[index] }, unit).map(([kind, path]) => (
-            <path key={kind} class={`ribbon ribbon-${kind.split(" ")[0]}`} d={path} />
-          ))}
+          {additions(layout, rowMiddle(rows, token), { attention: attention[index], mlp: mlp[index] }, unit).map(
+            ([kind, path]) => (
+              <path key={kind} class={`ribbon ribbon-${kind.split(" ")[0]}`} d={path} />
+            ),
+          )}
           {widening(layout.columns, rowMiddle(rows, token), stripHeight(rows), wider).map((path, side) => (
             <path key={side} class="ribbon ribbon-width" d={path} />
           ))}
         </g>
       ))}
       {data.layer > 0 && (
-        <text class="flow-note" text-anchor="middle" transform={`translate(${gap_x + 19} ${rows.top + rows.height / 2}) rotate(-90)`}>
-          {t(data.layer === 1 ? "flow.through_block" : "flow.through_blocks", { last: formatNumber(data.layer, state.language.value) })}
+        <text
+          class="flow-note"
+          text-anchor="middle"
+          transform={`translate(${gap_x + 19} ${rows.top + rows.height / 2}) rotate(-90)`}
+        >
+          {t(data.layer === 1 ? "flow.through_block" : "flow.through_blocks", {
+            last: formatNumber(data.layer, state.language.value),
+          })}
         </text>
       )}
     </svg>
@@ -59,7 +77,10 @@ function joins(columns, y, strip_px, is_through) {
   /** @type {(kind: string, from: number, to: number) => [string, string]} */
   const straight = (kind, from, to) => [kind, `M${from},${y}H${to}`];
   /** @type {(kind: string, from: Span, to: Span) => [string, string]} */
-  const round = (kind, from, to) => [kind, `M${endOf(from)},${y}q5,0 5,${(low - y) / 2}t5,${(low - y) / 2}H${to.x - 10}q5,0 5,${(y - low) / 2}t5,${(y - low) / 2}`];
+  const round = (kind, from, to) => [
+    kind,
+    `M${endOf(from)},${y}q5,0 5,${(low - y) / 2}t5,${(low - y) / 2}H${to.x - 10}q5,0 5,${(y - low) / 2}t5,${(y - low) / 2}`,
+  ];
   return [
     straight(is_through ? "through" : "start", endOf(embedding), resid_pre.x),
     straight("branch to attention", endOf(resid_pre), query_key.x),
@@ -104,7 +125,8 @@ function widening(columns, y, strip_px, wider) {
   if (!from || !mlp_post) return [];
   const narrow = strip_px / wider;
   const paths = [ribbonPath({ x: endOf(from), y, thickness: narrow }, { x: mlp_post.x, y, thickness: strip_px })];
-  if (mlp_out) paths.push(ribbonPath({ x: endOf(mlp_post), y, thickness: strip_px }, { x: mlp_out.x, y, thickness: narrow }));
+  if (mlp_out)
+    paths.push(ribbonPath({ x: endOf(mlp_post), y, thickness: strip_px }, { x: mlp_out.x, y, thickness: narrow }));
   return paths;
 }
 

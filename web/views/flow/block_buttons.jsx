@@ -65,7 +65,9 @@ function Guess({ run, layer, query }) {
 /** @param {import("../../state/flow.js").FlowData} data @param {number} position */
 function sharesOf({ contributions }, position) {
   const column = (/** @type {import("../../state/types.js").Tensor | undefined} */ tensor) =>
-    tensor ? Array.from({ length: tensor.shape[0] }, (_, layer) => tensor.data[layer * tensor.shape[1] + position]) : [];
+    tensor
+      ? Array.from({ length: tensor.shape[0] }, (_, layer) => tensor.data[layer * tensor.shape[1] + position])
+      : [];
   return { attention: column(contributions?.attention), mlp: column(contributions?.mlp) };
 }
 

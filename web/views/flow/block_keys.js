@@ -6,7 +6,12 @@
 export function stepBlocks(event, layer, n_layer, select) {
   /** @type {Record<string, number>} */
   const targets = {
-    ArrowUp: layer - 1, ArrowLeft: layer - 1, ArrowDown: layer + 1, ArrowRight: layer + 1, Home: 0, End: n_layer - 1,
+    ArrowUp: layer - 1,
+    ArrowLeft: layer - 1,
+    ArrowDown: layer + 1,
+    ArrowRight: layer + 1,
+    Home: 0,
+    End: n_layer - 1,
   };
   const target = targets[event.key];
   if (target === undefined || target < 0 || target >= n_layer) return;

@@ -26,7 +26,9 @@ export function Flow() {
           <button type="button" class="quiet" onClick={actions.toggleMeanOfHeads}>
             {t(state.is_mean_of_heads.value ? "flow.one_head" : "flow.mean_of_heads")}
           </button>
-          <button type="button" class="quiet" onClick={() => actions.openSection("heads")}>{t("flow.all_heads")}</button>
+          <button type="button" class="quiet" onClick={() => actions.openSection("heads")}>
+            {t("flow.all_heads")}
+          </button>
           <button type="button" class="quiet" onClick={actions.toggleFlowTable}>
             {t(is_table ? "attention.as_figure" : "attention.as_table")}
           </button>
@@ -35,9 +37,10 @@ export function Flow() {
       </div>
       <div class={is_story || is_table ? "flow-room flow-room-free" : "flow-room"} ref={room}>
         {data && width > 0 && is_table && <FlowTable data={data} />}
-        {data && width > 0 && !is_table && (is_story
-          ? <Story data={data} width={width} />
-          : <FlowSheet data={data} width={width} height={height} />)}
+        {data &&
+          width > 0 &&
+          !is_table &&
+          (is_story ? <Story data={data} width={width} /> : <FlowSheet data={data} width={width} height={height} />)}
       </div>
       {!is_table && <FlowLegend is_story={is_story} />}
     </section>

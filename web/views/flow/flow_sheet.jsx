@@ -5,9 +5,9 @@ import { stripColumns } from "../../layout/flow/strips.js";
 import { InTurn } from "../in_turn.jsx";
 import { usePage } from "../page_context.js";
 import { AddedShares } from "./added_shares.jsx";
+import { AllBlocks } from "./all_blocks.jsx";
 import { AttentionFan } from "./attention_fan.jsx";
 import { BackRibbons } from "./back_ribbons.jsx";
-import { AllBlocks } from "./all_blocks.jsx";
 import { HeadCard } from "./head_card.jsx";
 import { NextColumn } from "./next_column.jsx";
 import { useComing, usePlayOnce } from "./play_once.js";
@@ -59,7 +59,11 @@ export function FlowSheet({ data, width, height }) {
       onScroll={(event) => hidden_px > 0 && setFirst(Math.round(event.currentTarget.scrollTop / rows.pitch))}
     >
       <div class="flow-spacer" style={{ height: `${height + hidden_px}px` }}>
-        <div class="flow-sheet" ref={sheet} style={{ height: `${height}px`, width: `${width}px`, "--sheet-width": width }}>
+        <div
+          class="flow-sheet"
+          ref={sheet}
+          style={{ height: `${height}px`, width: `${width}px`, "--sheet-width": width }}
+        >
           <InTurn key={coming} step={2}>
             <BackRibbons {...figure} height={height} />
             <TokenColumn {...figure} />

@@ -24,7 +24,11 @@ export function FlowTable({ data }) {
         <thead>
           <tr>
             <th scope="col">{t("flow.table.token")}</th>
-            {COLUMNS.map((name) => <th key={name} scope="col">{t(`flow.table.${name}`)}</th>)}
+            {COLUMNS.map((name) => (
+              <th key={name} scope="col">
+                {t(`flow.table.${name}`)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -52,7 +56,10 @@ export function FlowSave({ data }) {
         title: t("flow.title"),
         corner: caption,
         columns: COLUMNS.map((name) => t(`flow.table.${name}`)),
-        rows: rows.map((row, position) => ({ label: data.run.tokens[position].label, cells: COLUMNS.map((name) => row[name]) })),
+        rows: rows.map((row, position) => ({
+          label: data.run.tokens[position].label,
+          cells: COLUMNS.map((name) => row[name]),
+        })),
       })}
     />
   );
@@ -75,7 +82,9 @@ function useFlowNumbers(data) {
     };
   });
   const caption = t(state.is_mean_of_heads.value ? "flow.table.caption_mean" : "flow.table.caption", {
-    block: ordinal(data.layer), head: ordinal(state.head.value), label: tokens[query].label,
+    block: ordinal(data.layer),
+    head: ordinal(state.head.value),
+    label: tokens[query].label,
   });
   return { rows, caption };
 }

@@ -21,12 +21,17 @@ export function HeadCard({ data, layout, rows }) {
           key={index}
           class="flow-card-behind"
           style={{
-            left: `${card.x + (behind - index) * STACK_STEP_PX}px`, top: `${7 - (behind - index) * 2}px`,
-            width: `${card.width}px`, height: `${bottom - 6}px`,
+            left: `${card.x + (behind - index) * STACK_STEP_PX}px`,
+            top: `${7 - (behind - index) * 2}px`,
+            width: `${card.width}px`,
+            height: `${bottom - 6}px`,
           }}
         />
       ))}
-      <div class="flow-card" style={{ left: `${card.x}px`, top: "7px", width: `${card.width}px`, height: `${bottom - 3}px` }} />
+      <div
+        class="flow-card"
+        style={{ left: `${card.x}px`, top: "7px", width: `${card.width}px`, height: `${bottom - 3}px` }}
+      />
       <Pattern data={data} layout={layout} rows={rows} />
     </div>
   );

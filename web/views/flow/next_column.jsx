@@ -36,8 +36,13 @@ export function NextColumn({ data, layout, height }) {
   return (
     <>
       <svg class="flow-back" width={layout.width} height={height} aria-hidden="true">
-        {predictionRibbons(shown.map(({ is_kept, probability }) => (is_kept ? probability : 0)), from, { x: span.x, ys: places.ys })
-          .map((path, rank) => <path key={rank} class="ribbon ribbon-prediction" d={path} style={{ d: `path("${path}")` }} />)}
+        {predictionRibbons(
+          shown.map(({ is_kept, probability }) => (is_kept ? probability : 0)),
+          from,
+          { x: span.x, ys: places.ys },
+        ).map((path, rank) => (
+          <path key={rank} class="ribbon ribbon-prediction" d={path} style={{ d: `path("${path}")` }} />
+        ))}
       </svg>
       <button
         type="button"
@@ -46,7 +51,14 @@ export function NextColumn({ data, layout, height }) {
         title={t("flow.mark.ln_f")}
         onClick={() => actions.openSection("unembedding")}
       >
-        {lane && <Strip values={vectorAt(lane.tensor, [data.run.tokens.length - 1])} width={span.width} height={12} label={t("flow.tensor.ln_f")} />}
+        {lane && (
+          <Strip
+            values={vectorAt(lane.tensor, [data.run.tokens.length - 1])}
+            width={span.width}
+            height={12}
+            label={t("flow.tensor.ln_f")}
+          />
+        )}
         <span>{t("flow.column.ln_f")}</span>
       </button>
       <ol class="flow-next" aria-label={t("next_token.title")} onKeyDown={moveAlong}>
@@ -54,7 +66,12 @@ export function NextColumn({ data, layout, height }) {
           <li
             key={rank}
             class={candidate.is_kept ? "" : "dropped"}
-            style={{ left: `${span.x}px`, width: `${span.width}px`, top: `${places.ys[rank] - places.pitch / 2}px`, height: `${places.pitch}px` }}
+            style={{
+              left: `${span.x}px`,
+              width: `${span.width}px`,
+              top: `${places.ys[rank] - places.pitch / 2}px`,
+              height: `${places.pitch}px`,
+            }}
           >
             <button
               type="button"
@@ -64,7 +81,9 @@ export function NextColumn({ data, layout, height }) {
               onClick={() => is_open && actions.choose(candidate.token_id)}
             >
               <TokenLabel label={candidate.label} />
-              <span class="bar" aria-hidden="true"><span class="bar-length" style={{ transform: `scaleX(${lengths[rank]})` }} /></span>
+              <span class="bar" aria-hidden="true">
+                <span class="bar-length" style={{ transform: `scaleX(${lengths[rank]})` }} />
+              </span>
               <span class="share">{formatShare(shares[rank], state.language.value)}</span>
             </button>
           </li>

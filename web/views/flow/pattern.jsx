@@ -33,9 +33,15 @@ export function Pattern({ data, layout, rows }) {
   const point = ({ query, key }) => {
     actions.pointAtToken(query);
     actions.pointAtValue({
-      name: "attention_pattern", layer: data.layer, head: state.is_mean_of_heads.value ? null : state.head.value,
-      row: query, index: key, value: weights[query * n_tokens + key], shape: [n_tokens, n_tokens],
-      x: span.x + (key + 0.5) * place.cell_px, y: rowMiddle(rows, query) - rows.pitch / 2,
+      name: "attention_pattern",
+      layer: data.layer,
+      head: state.is_mean_of_heads.value ? null : state.head.value,
+      row: query,
+      index: key,
+      value: weights[query * n_tokens + key],
+      shape: [n_tokens, n_tokens],
+      x: span.x + (key + 0.5) * place.cell_px,
+      y: rowMiddle(rows, query) - rows.pitch / 2,
     });
   };
   const leave = () => {
@@ -45,9 +51,11 @@ export function Pattern({ data, layout, rows }) {
   const explain = () => {
     const at = state.pointed_value.value;
     // A mean over heads is no single sum of the model's.
-    if (at && at.head !== null) actions.explainCell({ name: at.name, layer: at.layer, head: at.head, row: at.row, column: at.index });
+    if (at && at.head !== null)
+      actions.explainCell({ name: at.name, layer: at.layer, head: at.head, row: at.row, column: at.index });
   };
-  const onPointerMove = (/** @type {PointerEvent} */ event) => point(patternCell(event.offsetX, event.offsetY, place, rows));
+  const onPointerMove = (/** @type {PointerEvent} */ event) =>
+    point(patternCell(event.offsetX, event.offsetY, place, rows));
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
     const at = state.pointed_value.value;
@@ -77,7 +85,13 @@ export function Pattern({ data, layout, rows }) {
         onFocus={(event) => event.currentTarget.matches(":focus-visible") && start()}
         onBlur={leave}
       >
-        <canvas ref={canvas} onPointerMove={onPointerMove} onPointerDown={onPointerMove} onPointerLeave={leave} onClick={explain} />
+        <canvas
+          ref={canvas}
+          onPointerMove={onPointerMove}
+          onPointerDown={onPointerMove}
+          onPointerLeave={leave}
+          onClick={explain}
+        />
       </div>
       <KeyLabels data={data} span={span} place={place} top={rows.top} />
       <QueryFrame span={span} place={place} rows={rows} n_tokens={n_tokens} />
@@ -95,15 +109,18 @@ function KeyLabels({ data, span, place, top }) {
   const pointed = at?.name === "attention_pattern" ? at.index : null;
   return (
     <svg class="flow-keys" width={span.width + 40} height={top} style={{ left: `${span.x}px` }} aria-hidden="true">
-      {data.run.tokens.map(({ label }, key) => (key % place.label_step === 0 || key === pointed) && (
-        <text
-          key={key}
-          class={key === pointed ? "flow-key pointed" : "flow-key"}
-          transform={`translate(${(key + 0.5) * place.cell_px + 4} ${top - 5}) rotate(-55)`}
-        >
-          {fitLabel(label, KEY_LABEL_PX)}
-        </text>
-      ))}
+      {data.run.tokens.map(
+        ({ label }, key) =>
+          (key % place.label_step === 0 || key === pointed) && (
+            <text
+              key={key}
+              class={key === pointed ? "flow-key pointed" : "flow-key"}
+              transform={`translate(${(key + 0.5) * place.cell_px + 4} ${top - 5}) rotate(-55)`}
+            >
+              {fitLabel(label, KEY_LABEL_PX)}
+            </text>
+          ),
+      )}
     </svg>
   );
 }
@@ -123,7 +140,8 @@ function QueryFrame({ span, place, rows, n_tokens }) {
       <div
         class="flow-query-frame"
         style={{
-          width: `${(query + 1) * place.cell_px + 2}px`, height: `${rows.pitch}px`,
+          width: `${(query + 1) * place.cell_px + 2}px`,
+          height: `${rows.pitch}px`,
           transform: `translate(${span.x - 1}px, ${y}px)`,
         }}
       />
@@ -131,7 +149,8 @@ function QueryFrame({ span, place, rows, n_tokens }) {
         <div
           class="flow-cell-frame"
           style={{
-            width: `${Math.max(3, place.cell_px)}px`, height: `${rows.pitch}px`,
+            width: `${Math.max(3, place.cell_px)}px`,
+            height: `${rows.pitch}px`,
             transform: `translate(${span.x + at.index * place.cell_px}px, ${y}px)`,
           }}
         />

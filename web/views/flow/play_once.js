@@ -9,7 +9,8 @@ const ROW_MS = 700;
 const wantsMotion = () => !matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** @param {Run | null} earlier @param {Run} run */
-const hasGrown = (earlier, run) => earlier !== null && run.tokens.length > earlier.tokens.length && run.additions.length > 0;
+const hasGrown = (earlier, run) =>
+  earlier !== null && run.tokens.length > earlier.tokens.length && run.additions.length > 0;
 
 /** @param {Run | null} earlier @param {Run} run */
 function isNewText(earlier, run) {
@@ -53,7 +54,8 @@ export function usePlayOnce(sheet, run, rows) {
     }
     element.append(cover);
     const played = cover.animate([{ transform: "scaleX(1)" }, { transform: "scaleX(0)" }], {
-      duration: has_grown ? ROW_MS : WHOLE_MS, easing: "cubic-bezier(0.35, 0.1, 0.45, 1)",
+      duration: has_grown ? ROW_MS : WHOLE_MS,
+      easing: "cubic-bezier(0.35, 0.1, 0.45, 1)",
     });
     const end = () => {
       played.cancel();

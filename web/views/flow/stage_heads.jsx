@@ -42,13 +42,17 @@ export function StageHeads({ layout, rows }) {
   const shape = state.model_shape.value;
   return (
     <div class="flow-heads">
-      {TITLES.map(({ column, section, key }) => columns[column] && (
-        <StageTitle key={key} name={key} section={section} span={columns[column]} />
-      ))}
+      {TITLES.map(
+        ({ column, section, key }) =>
+          columns[column] && <StageTitle key={key} name={key} section={section} span={columns[column]} />,
+      )}
       <div class="flow-stage" style={{ left: `${frame.x + 6}px`, top: "7px" }}>
         <Stepper name="block" index={state.layer.value} count={shape?.n_layer ?? 1} onSelect={actions.selectLayer} />
       </div>
-      <div class="flow-stage role-attention" style={{ right: `${layout.width - card.x - card.width + 2}px`, top: "11px" }}>
+      <div
+        class="flow-stage role-attention"
+        style={{ right: `${layout.width - card.x - card.width + 2}px`, top: "11px" }}
+      >
         <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />
       </div>
       <button
@@ -98,7 +102,8 @@ export function StageHeads({ layout, rows }) {
  */
 function dropoutPlaces({ columns, card }) {
   const { embedding, resid_mid, attn_out, resid_post, mlp_out, mlp_post } = columns;
-  const between = (/** @type {number} */ from, /** @type {number | undefined} */ to) => (to === undefined ? [] : [(from + to) / 2 - 5]);
+  const between = (/** @type {number} */ from, /** @type {number | undefined} */ to) =>
+    to === undefined ? [] : [(from + to) / 2 - 5];
   return [
     embedding ? [endOf(embedding) + 6] : [],
     between(attn_out ? endOf(attn_out) : endOf(card) + 8, resid_mid?.x),

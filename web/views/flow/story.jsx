@@ -1,8 +1,8 @@
 import { formatShare, formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { scaleLimit } from "../../layout/strip.js";
 import { laneOf } from "../../layout/flow/strips.js";
 import { vectorAt } from "../../layout/flow/tensors.js";
+import { scaleLimit } from "../../layout/strip.js";
 import { usePage } from "../page_context.js";
 import { Stepper } from "../stepper.jsx";
 import { Strip } from "../strip.jsx";
@@ -54,8 +54,16 @@ export function Story({ data, width }) {
   const steps = { data, query, width: width - 26 };
   return (
     <div class="story">
-      <p class="story-token">{t("flow.story.of")} <strong><TokenLabel label={tokens[query].label} /></strong> <span class="hint">{t("flow.story.choose")}</span></p>
-      <Chapter title={t("flow.stage.embedding")}><Steps steps={BEFORE} {...steps} /></Chapter>
+      <p class="story-token">
+        {t("flow.story.of")}{" "}
+        <strong>
+          <TokenLabel label={tokens[query].label} />
+        </strong>{" "}
+        <span class="hint">{t("flow.story.choose")}</span>
+      </p>
+      <Chapter title={t("flow.stage.embedding")}>
+        <Steps steps={BEFORE} {...steps} />
+      </Chapter>
       <div class="story-block">
         <div class="steppers story-steppers">
           <Stepper name="block" index={state.layer.value} count={shape?.n_layer ?? 1} onSelect={actions.selectLayer} />
@@ -66,12 +74,22 @@ export function Story({ data, width }) {
           <Sources data={data} query={query} />
           <Steps steps={AFTER_ATTENTION} {...steps} />
         </Chapter>
-        <Chapter title={t("flow.stage.mlp")}><Steps steps={MLP} {...steps} /></Chapter>
+        <Chapter title={t("flow.stage.mlp")}>
+          <Steps steps={MLP} {...steps} />
+        </Chapter>
         <Chapter title={t("flow.stage.blocks")}>
-          <ol class="story-blocks" data-part="blocks" onKeyDown={(event) => stepBlocks(event, state.layer.value, shape?.n_layer ?? 1, actions.selectLayer)}><BlockButtons data={data} query={query} /></ol>
+          <ol
+            class="story-blocks"
+            data-part="blocks"
+            onKeyDown={(event) => stepBlocks(event, state.layer.value, shape?.n_layer ?? 1, actions.selectLayer)}
+          >
+            <BlockButtons data={data} query={query} />
+          </ol>
         </Chapter>
       </div>
-      <Chapter title={t("flow.story.last")}><Steps steps={LAST} {...steps} /></Chapter>
+      <Chapter title={t("flow.story.last")}>
+        <Steps steps={LAST} {...steps} />
+      </Chapter>
     </div>
   );
 }
@@ -96,7 +114,13 @@ function Steps({ steps, data, query, width }) {
         if (!lane) return null;
         const values = vectorAt(lane.tensor, [query]);
         return (
-          <button key={name} type="button" class={`story-step role-${role}`} data-part={name} onClick={() => actions.openSection(section)}>
+          <button
+            key={name}
+            type="button"
+            class={`story-step role-${role}`}
+            data-part={name}
+            onClick={() => actions.openSection(section)}
+          >
             <span class="story-name">
               {t(`flow.tensor.${name}`)}
               <span class="story-range">±{formatValue(scaleLimit(values), state.language.value, 2)}</span>
@@ -116,7 +140,8 @@ function Sources({ data, query }) {
   const { tokens } = data.run;
   if (!weights) return null;
   const most = Array.from({ length: query + 1 }, (_, key) => ({ key, weight: weights[query * tokens.length + key] }))
-    .sort((a, b) => b.weight - a.weight).slice(0, SOURCES);
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, SOURCES);
   return (
     <div class="story-sources">
       <p>{t(state.is_mean_of_heads.value ? "flow.story.all_read" : "flow.story.reads")}</p>
@@ -127,10 +152,23 @@ function Sources({ data, query }) {
               type="button"
               // A mean over heads is no single sum of the model's.
               aria-disabled={state.is_mean_of_heads.value}
-              onClick={() => state.is_mean_of_heads.value || actions.explainCell({ name: "attention_pattern", layer: data.layer, head: state.head.value, row: query, column: key })}
+              onClick={() =>
+                state.is_mean_of_heads.value ||
+                actions.explainCell({
+                  name: "attention_pattern",
+                  layer: data.layer,
+                  head: state.head.value,
+                  row: query,
+                  column: key,
+                })
+              }
             >
-              <span class="story-source"><TokenLabel label={tokens[key].label} /> <span class="hint">{ordinal(key)}</span></span>
-              <span class="bar" aria-hidden="true"><span class="bar-length bar-value" style={{ transform: `scaleX(${weight})` }} /></span>
+              <span class="story-source">
+                <TokenLabel label={tokens[key].label} /> <span class="hint">{ordinal(key)}</span>
+              </span>
+              <span class="bar" aria-hidden="true">
+                <span class="bar-length bar-value" style={{ transform: `scaleX(${weight})` }} />
+              </span>
               <span class="share">{formatShare(weight, state.language.value)}</span>
             </button>
           </li>

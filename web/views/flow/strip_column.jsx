@@ -1,8 +1,8 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { columnLimit, lanePlaces } from "../../layout/flow/strips.js";
 import { rowMiddle, stripHeight, tokensInSight } from "../../layout/flow/rows.js";
+import { columnLimit, lanePlaces } from "../../layout/flow/strips.js";
 import { vectorAt } from "../../layout/flow/tensors.js";
 import { indexAt } from "../../layout/strip.js";
 import { usePage } from "../page_context.js";
@@ -23,9 +23,14 @@ export function StripColumn({ strips, span, rows }) {
   const places = useMemo(() => placesOf(rows, lanes.length), [rows, lanes.length]);
   useLayoutEffect(() => {
     if (!canvas.current) return;
-    const strips_to_draw = places.flatMap(({ token, tops, height }) => lanes.map(({ tensor }, lane) => ({
-      values: vectorAt(tensor, [token]), limit, top: tops[lane] - rows.top, height,
-    })));
+    const strips_to_draw = places.flatMap(({ token, tops, height }) =>
+      lanes.map(({ tensor }, lane) => ({
+        values: vectorAt(tensor, [token]),
+        limit,
+        top: tops[lane] - rows.top,
+        height,
+      })),
+    );
     drawStrips(canvas.current, strips_to_draw, { width: span.width, height: rows.height }, colours);
   }, [lanes, limit, places, span.width, colours]);
   useLayoutEffect(() => fadeIn(canvas.current), [lanes]);
@@ -37,8 +42,15 @@ export function StripColumn({ strips, span, rows }) {
     const place = places[token - rows.first];
     actions.pointAtToken(token);
     actions.pointAtValue({
-      name, layer, head, row: token, index, value: values[index], shape: tensor.shape,
-      x: span.x + ((index + 0.5) / values.length) * span.width, y: place.tops[lane],
+      name,
+      layer,
+      head,
+      row: token,
+      index,
+      value: values[index],
+      shape: tensor.shape,
+      x: span.x + ((index + 0.5) / values.length) * span.width,
+      y: place.tops[lane],
     });
   };
   /** @param {PointerEvent} event */
@@ -72,7 +84,10 @@ export function StripColumn({ strips, span, rows }) {
       explain();
       return;
     }
-    const lane = Math.max(0, lanes.findIndex(({ name }) => name === at.name));
+    const lane = Math.max(
+      0,
+      lanes.findIndex(({ name }) => name === at.name),
+    );
     const next = step({ token: at.row, lane, index: at.index }, event.key, lanes, rows);
     if (!next) return;
     event.preventDefault();
@@ -94,15 +109,26 @@ export function StripColumn({ strips, span, rows }) {
       onFocus={(event) => event.currentTarget.matches(":focus-visible") && point(focused, 0, 0)}
       onBlur={leave}
     >
-      <canvas ref={canvas} onPointerMove={onPointerMove} onPointerDown={onPointerMove} onPointerLeave={leave} onClick={explain} />
-      <span class="flow-range" aria-hidden="true">±{formatValue(limit, state.language.value, 2)}</span>
+      <canvas
+        ref={canvas}
+        onPointerMove={onPointerMove}
+        onPointerDown={onPointerMove}
+        onPointerLeave={leave}
+        onClick={explain}
+      />
+      <span class="flow-range" aria-hidden="true">
+        ±{formatValue(limit, state.language.value, 2)}
+      </span>
     </div>
   );
 }
 
 /** @param {import("../../layout/flow/rows.js").RowLayout} rows @param {number} n_lanes */
 function placesOf(rows, n_lanes) {
-  return tokensInSight(rows).map((token) => ({ token, ...lanePlaces(rowMiddle(rows, token), stripHeight(rows), n_lanes) }));
+  return tokensInSight(rows).map((token) => ({
+    token,
+    ...lanePlaces(rowMiddle(rows, token), stripHeight(rows), n_lanes),
+  }));
 }
 
 /**
@@ -115,8 +141,12 @@ function step({ token, lane, index }, key, lanes, rows) {
   const line = (token - rows.first) * lanes.length + lane;
   /** @type {Record<string, [number, number]>} */
   const moves = {
-    ArrowLeft: [line, index - 1], ArrowRight: [line, index + 1], ArrowUp: [line - 1, index], ArrowDown: [line + 1, index],
-    Home: [line, 0], End: [line, length - 1],
+    ArrowLeft: [line, index - 1],
+    ArrowRight: [line, index + 1],
+    ArrowUp: [line - 1, index],
+    ArrowDown: [line + 1, index],
+    Home: [line, 0],
+    End: [line, length - 1],
   };
   const move = moves[key];
   if (!move || move[0] < 0 || move[0] >= rows.count * lanes.length || move[1] < 0 || move[1] >= length) return null;

@@ -1,5 +1,5 @@
-import { t } from "../../i18n/translate.js";
 import { ordinal } from "../../format.js";
+import { t } from "../../i18n/translate.js";
 import { rowMiddle, tokensInSight } from "../../layout/flow/rows.js";
 import { usePage } from "../page_context.js";
 import { TokenLabel } from "../token_label.jsx";
@@ -27,7 +27,9 @@ export function TokenColumn({ data, layout, rows }) {
     const list = event.currentTarget;
     // The list shows the row first, if it was out of sight.
     requestAnimationFrame(() => {
-      const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (list).querySelector(`[data-token="${target}"]`));
+      const button = /** @type {HTMLElement | null} */ (
+        /** @type {HTMLElement} */ (list).querySelector(`[data-token="${target}"]`)
+      );
       button?.focus();
     });
   };
@@ -41,8 +43,11 @@ export function TokenColumn({ data, layout, rows }) {
             data-token={token}
             class={token >= n_prompt ? "flow-token flow-token-added" : "flow-token"}
             style={{
-              left: `${span.x}px`, width: `${span.width}px`, height: `${rows.pitch}px`,
-              top: `${rowMiddle(rows, token) - rows.pitch / 2}px`, fontSize: `${Math.min(15, rows.pitch - 0.5)}px`,
+              left: `${span.x}px`,
+              width: `${span.width}px`,
+              height: `${rows.pitch}px`,
+              top: `${rowMiddle(rows, token) - rows.pitch / 2}px`,
+              fontSize: `${Math.min(15, rows.pitch - 0.5)}px`,
             }}
             aria-pressed={token === query}
             aria-label={t("flow.token_name", { label: tokens[token].label, position: ordinal(token) })}

@@ -27,8 +27,15 @@ export function ValueTip({ tokens, width }) {
         <>
           <strong>
             {is_weight
-              ? t("flow.weight_at", { query: label, key: tokens[at.index]?.label ?? "", share: formatShare(at.value, language) })
-              : t("flow.value_at", { index: ordinal(at.index), value: formatNumber(at.value, language, 3).replace("-", "−") })}
+              ? t("flow.weight_at", {
+                  query: label,
+                  key: tokens[at.index]?.label ?? "",
+                  share: formatShare(at.value, language),
+                })
+              : t("flow.value_at", {
+                  index: ordinal(at.index),
+                  value: formatNumber(at.value, language, 3).replace("-", "−"),
+                })}
           </strong>
           <span>{t("flow.value_of", { name: at.name, shape: at.shape.join(" × "), label })}</span>
         </>

@@ -28,7 +28,10 @@ export function Veils({ data, layout, rows, height }) {
         const { source, result } = ancestry(row, pointed, token);
         const top = rowMiddle(rows, token) - rows.pitch / 2;
         const side = (/** @type {number} */ x, /** @type {number} */ width, /** @type {number} */ light) => ({
-          transform: `translate(${x}px, ${top}px)`, width: `${width}px`, height: `${rows.pitch}px`, opacity: 1 - light,
+          transform: `translate(${x}px, ${top}px)`,
+          width: `${width}px`,
+          height: `${rows.pitch}px`,
+          opacity: 1 - light,
         });
         return (
           <div key={index}>
@@ -45,7 +48,12 @@ export function Veils({ data, layout, rows, height }) {
         <div
           key={x}
           class="flow-veil"
-          style={{ transform: `translate(${x}px, ${HEADS_PX}px)`, width: `${stop - x}px`, height: `${height - HEADS_PX}px`, opacity: is_lit ? 0 : 1 }}
+          style={{
+            transform: `translate(${x}px, ${HEADS_PX}px)`,
+            width: `${stop - x}px`,
+            height: `${height - HEADS_PX}px`,
+            opacity: is_lit ? 0 : 1,
+          }}
         />
       ))}
     </div>

@@ -47,5 +47,7 @@ export function drawGrid(canvas, layout, thumbnails, scoreOf) {
 /** "#rrggbb" as [red, green, blue, 0]. @param {string} colour */
 function channelsOf(colour) {
   const digits = colour.replace("#", "");
-  return digits.length === 6 ? [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16)).concat(0) : [128, 128, 128, 0];
+  return digits.length === 6
+    ? [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16)).concat(0)
+    : [128, 128, 128, 0];
 }

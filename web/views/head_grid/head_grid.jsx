@@ -62,20 +62,24 @@ export function HeadGrid() {
       </p>
       {is_table
         ? marks && <HeadTable marks={marks} />
-        : patterns && patterns.run === run.value && shape && (
-          <HeadSheet
-            heads={heads}
-            columns={shape.n_head}
-            thumbnails={patterns.layers}
-            scores={scores}
-            is_sorted={is_sorted && scores !== null}
-            describe={({ layer, head }) => {
-              const name = t("heads.head_name", { block: ordinal(layer), head: ordinal(head) });
-              const score = scores?.[layer * shape.n_head + head];
-              return score === undefined || Number.isNaN(score) ? name : `${name}: ${formatShare(score, state.language.value)}`;
-            }}
-          />
-        )}
+        : patterns &&
+          patterns.run === run.value &&
+          shape && (
+            <HeadSheet
+              heads={heads}
+              columns={shape.n_head}
+              thumbnails={patterns.layers}
+              scores={scores}
+              is_sorted={is_sorted && scores !== null}
+              describe={({ layer, head }) => {
+                const name = t("heads.head_name", { block: ordinal(layer), head: ordinal(head) });
+                const score = scores?.[layer * shape.n_head + head];
+                return score === undefined || Number.isNaN(score)
+                  ? name
+                  : `${name}: ${formatShare(score, state.language.value)}`;
+              }}
+            />
+          )}
     </section>
   );
 }

@@ -61,7 +61,8 @@ export function HeadSheet({ heads, columns, thumbnails, scores, is_sorted, descr
   };
   const frame = (/** @type {number} */ index) => ({
     transform: `translate(${label_px + (index % columns) * layout.cell_px - 3}px, ${Math.floor(index / columns) * layout.cell_px - 3}px)`,
-    width: `${layout.thumb_px + 6}px`, height: `${layout.thumb_px + 6}px`,
+    width: `${layout.thumb_px + 6}px`,
+    height: `${layout.thumb_px + 6}px`,
   });
 
   return (
@@ -79,13 +80,18 @@ export function HeadSheet({ heads, columns, thumbnails, scores, is_sorted, descr
         onFocus={() => setPointed(pointed ?? open_index)}
         onBlur={() => setPointed(null)}
       >
-        {!is_sorted && Array.from({ length: Math.ceil(heads.length / columns) }, (_, layer) => (
-          <span key={layer} class="head-row" style={{ top: `${layer * layout.cell_px}px`, height: `${layout.thumb_px}px`, width: `${label_px}px` }}>
-            {is_narrow
-              ? formatNumber(ordinal(layer), state.language.value)
-              : t("heads.block", { block: formatNumber(ordinal(layer), state.language.value) })}
-          </span>
-        ))}
+        {!is_sorted &&
+          Array.from({ length: Math.ceil(heads.length / columns) }, (_, layer) => (
+            <span
+              key={layer}
+              class="head-row"
+              style={{ top: `${layer * layout.cell_px}px`, height: `${layout.thumb_px}px`, width: `${label_px}px` }}
+            >
+              {is_narrow
+                ? formatNumber(ordinal(layer), state.language.value)
+                : t("heads.block", { block: formatNumber(ordinal(layer), state.language.value) })}
+            </span>
+          ))}
         <canvas
           ref={canvas}
           style={{ left: `${label_px}px`, width: `${layout.width}px`, height: `${layout.height}px` }}

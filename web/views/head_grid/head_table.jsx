@@ -34,13 +34,19 @@ export function HeadTable({ marks }) {
         <thead>
           <tr>
             <th scope="col">{t("heads.table_corner")}</th>
-            {marks.marks.map((name) => <th key={name} scope="col">{t(`heads.marks.${name}`)}</th>)}
+            {marks.marks.map((name) => (
+              <th key={name} scope="col">
+                {t(`heads.marks.${name}`)}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {Array.from({ length: n_layer * n_head }, (_, index) => (
             <tr key={index}>
-              <th scope="row">{t("heads.head_name", { block: ordinal(Math.floor(index / n_head)), head: ordinal(index % n_head) })}</th>
+              <th scope="row">
+                {t("heads.head_name", { block: ordinal(Math.floor(index / n_head)), head: ordinal(index % n_head) })}
+              </th>
               {marks.marks.map((name, mark) => {
                 const score = data[index * n_marks + mark];
                 return <td key={name}>{Number.isNaN(score) ? "" : formatShare(score, language)}</td>;

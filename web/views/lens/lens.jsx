@@ -33,9 +33,11 @@ export function Lens() {
         </div>
       </div>
       <p class="card-intro">{t(is_by_rank ? "lens.intro_rank" : "lens.intro")}</p>
-      {lens
-        ? <LensTable lens={lens} is_by_rank={is_by_rank} query={selectors.query.value} />
-        : <p class="hint">{t(selectors.is_live.value ? "lens.waiting" : "lens.needs_live")}</p>}
+      {lens ? (
+        <LensTable lens={lens} is_by_rank={is_by_rank} query={selectors.query.value} />
+      ) : (
+        <p class="hint">{t(selectors.is_live.value ? "lens.waiting" : "lens.needs_live")}</p>
+      )}
     </section>
   );
 }
@@ -49,11 +51,25 @@ function numbersOf(lens, query) {
   const columns = lensColumns(tokens.length, query);
   const name = (/** @type {number} */ layer) => (layer === 0 ? t("lens.embedding") : t("lens.block", { block: layer }));
   const rows = Array.from({ length: lens.n_layer + 1 }, (_, layer) => [
-    { label: `${name(layer)}, ${t("lens.likeliest")}`, cells: columns.map((position) => lens.columns.get(position)?.labels[layer]) },
-    { label: `${name(layer)}, ${t("lens.probability")}`, cells: columns.map((position) => lens.columns.get(position)?.probabilities[layer]) },
-    { label: `${name(layer)}, ${t("lens.final_rank")}`, cells: columns.map((position) => lens.columns.get(position)?.final_ranks[layer]) },
+    {
+      label: `${name(layer)}, ${t("lens.likeliest")}`,
+      cells: columns.map((position) => lens.columns.get(position)?.labels[layer]),
+    },
+    {
+      label: `${name(layer)}, ${t("lens.probability")}`,
+      cells: columns.map((position) => lens.columns.get(position)?.probabilities[layer]),
+    },
+    {
+      label: `${name(layer)}, ${t("lens.final_rank")}`,
+      cells: columns.map((position) => lens.columns.get(position)?.final_ranks[layer]),
+    },
   ]).flat();
-  return { title: t("lens.title"), corner: t("lens.corner"), columns: columns.map((position) => tokens[position].label), rows };
+  return {
+    title: t("lens.title"),
+    corner: t("lens.corner"),
+    columns: columns.map((position) => tokens[position].label),
+    rows,
+  };
 }
 
 /** @param {{lens: import("../../state/flow.js").Lens, is_by_rank: boolean, query: number}} props */
@@ -70,11 +86,17 @@ function LensTable({ lens, is_by_rank, query }) {
     const [layer, position] = (button.dataset.at ?? "").split(" ").map(Number);
     /** @type {Record<string, [number, number]>} */
     const moves = {
-      ArrowUp: [layer - 1, position], ArrowDown: [layer + 1, position], ArrowLeft: [layer, position - 1], ArrowRight: [layer, position + 1],
+      ArrowUp: [layer - 1, position],
+      ArrowDown: [layer + 1, position],
+      ArrowLeft: [layer, position - 1],
+      ArrowRight: [layer, position + 1],
     };
     const move = moves[event.key];
-    const next = move && /** @type {HTMLElement | null} */ (event.currentTarget instanceof Element
-      && event.currentTarget.querySelector(`[data-at="${move[0]} ${move[1]}"]`));
+    const next =
+      move &&
+      /** @type {HTMLElement | null} */ (
+        event.currentTarget instanceof Element && event.currentTarget.querySelector(`[data-at="${move[0]} ${move[1]}"]`)
+      );
     if (!next) return;
     event.preventDefault();
     next.focus();
@@ -88,21 +110,36 @@ function LensTable({ lens, is_by_rank, query }) {
           <tr>
             <th scope="col">{t("lens.corner")}</th>
             {columns.map((position) => (
-              <th key={position} scope="col" class={position === query ? "chosen" : ""}><TokenLabel label={tokens[position].label} /></th>
+              <th key={position} scope="col" class={position === query ? "chosen" : ""}>
+                <TokenLabel label={tokens[position].label} />
+              </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {layers.map((layer) => (
             <tr key={layer}>
-              <th scope="row">{layer === 0 ? t("lens.embedding") : t("lens.block", { block: formatNumber(layer, language) })}</th>
+              <th scope="row">
+                {layer === 0 ? t("lens.embedding") : t("lens.block", { block: formatNumber(layer, language) })}
+              </th>
               {columns.map((position) => {
                 const column = lens.columns.get(position);
-                if (!column) return <td key={position}><span class="lens-cell" /></td>;
-                const [label, probability, rank] = [column.labels[layer], column.probabilities[layer], column.final_ranks[layer]];
+                if (!column)
+                  return (
+                    <td key={position}>
+                      <span class="lens-cell" />
+                    </td>
+                  );
+                const [label, probability, rank] = [
+                  column.labels[layer],
+                  column.probabilities[layer],
+                  column.final_ranks[layer],
+                ];
                 const shade = is_by_rank ? rankShade(rank) : probability;
                 const words = t("lens.cell", {
-                  label, share: formatShare(probability, language), rank: formatNumber(rank, language),
+                  label,
+                  share: formatShare(probability, language),
+                  rank: formatNumber(rank, language),
                 });
                 return (
                   <td key={position}>
@@ -119,7 +156,9 @@ function LensTable({ lens, is_by_rank, query }) {
                       }}
                     >
                       <bdi>{label}</bdi>
-                      <span class="lens-number">{is_by_rank ? formatNumber(rank, language) : formatShare(probability, language)}</span>
+                      <span class="lens-number">
+                        {is_by_rank ? formatNumber(rank, language) : formatShare(probability, language)}
+                      </span>
                     </button>
                   </td>
                 );
@@ -129,7 +168,15 @@ function LensTable({ lens, is_by_rank, query }) {
         </tbody>
         {columns.length < tokens.length && (
           <tfoot>
-            <tr><td colSpan={columns.length + 1}>{t("lens.part", { from: ordinal(columns[0]), to: ordinal(columns[columns.length - 1]), count: tokens.length })}</td></tr>
+            <tr>
+              <td colSpan={columns.length + 1}>
+                {t("lens.part", {
+                  from: ordinal(columns[0]),
+                  to: ordinal(columns[columns.length - 1]),
+                  count: tokens.length,
+                })}
+              </td>
+            </tr>
           </tfoot>
         )}
       </table>

@@ -1,11 +1,11 @@
 import { useMemo } from "preact/hooks";
 import { formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { Matrix } from "../figures/matrix.jsx";
+import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
 import { AttentionSteps } from "./attention_steps.jsx";
-import { Matrix } from "../figures/matrix.jsx";
 import { Residual } from "./residual.jsx";
-import { Vectors } from "../figures/vectors.jsx";
 
 // From this mean weight on the first token on, a note says so.
 const SINK_SHARE = 0.5;
@@ -35,17 +35,31 @@ function WeightedValues({ section }) {
   const n_tokens = data.pattern.shape[0];
   const weights = data.pattern.data.subarray(position * n_tokens, position * n_tokens + position + 1);
   const d_head = data.output.data.length;
-  const most = Array.from(weights, (weight, key) => ({ weight, key })).sort((a, b) => b.weight - a.weight).slice(0, LISTED);
+  const most = Array.from(weights, (weight, key) => ({ weight, key }))
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, LISTED);
   const rows = [
     ...most.map(({ weight, key }, rank) => {
-      const words = t("section_attention_value", { share: formatShare(weight, language), label: run.tokens[key].label, position: ordinal(key) });
+      const words = t("section_attention_value", {
+        share: formatShare(weight, language),
+        label: run.tokens[key].label,
+        position: ordinal(key),
+      });
       return {
-        label: words, words, role: "value", sign: rank ? "+" : "", values: data.values.data.subarray(key * d_head, (key + 1) * d_head),
+        label: words,
+        words,
+        role: "value",
+        sign: rank ? "+" : "",
+        values: data.values.data.subarray(key * d_head, (key + 1) * d_head),
         cellOf: (/** @type {number} */ column) => ({ name: "value", layer, head, row: key, column }),
       };
     }),
     {
-      label: t("arithmetic_tensor.head_output"), words: t("arithmetic_tensor.head_output"), role: "value", sign: "=", values: data.output.data,
+      label: t("arithmetic_tensor.head_output"),
+      words: t("arithmetic_tensor.head_output"),
+      role: "value",
+      sign: "=",
+      values: data.output.data,
       cellOf: (/** @type {number} */ column) => ({ name: "head_output", layer, head, row: position, column }),
     },
   ];
@@ -65,19 +79,40 @@ function Joined({ section }) {
   const { data, layer, head, position } = section;
   const d_head = data.output.data.length;
   const n_heads = data.by_head.shape[0];
-  const head_labels = useMemo(() => Array.from({ length: n_heads }, (_, index) => t("arithmetic_head", { head: ordinal(index) })), [n_heads, t("arithmetic_head")]);
+  const head_labels = useMemo(
+    () => Array.from({ length: n_heads }, (_, index) => t("arithmetic_head", { head: ordinal(index) })),
+    [n_heads, t("arithmetic_head")],
+  );
   const joined = {
-    label: t("section_attention_joined"), words: t("section_attention_joined"), role: "value", values: data.joined.data,
+    label: t("section_attention_joined"),
+    words: t("section_attention_joined"),
+    role: "value",
+    values: data.joined.data,
     mark: { start: head * d_head, stop: (head + 1) * d_head },
-    cellOf: (/** @type {number} */ index) => ({ name: "head_output", layer, head: Math.floor(index / d_head), row: position, column: index % d_head }),
+    cellOf: (/** @type {number} */ index) => ({
+      name: "head_output",
+      layer,
+      head: Math.floor(index / d_head),
+      row: position,
+      column: index % d_head,
+    }),
   };
   const added = {
-    label: t("arithmetic_tensor.attn_out"), words: t("arithmetic_tensor.attn_out"), role: "attention", values: data.added.data, sign: "→",
+    label: t("arithmetic_tensor.attn_out"),
+    words: t("arithmetic_tensor.attn_out"),
+    role: "attention",
+    values: data.added.data,
+    sign: "→",
     cellOf: (/** @type {number} */ column) => ({ name: "attn_out", layer, head: null, row: position, column }),
   };
   return (
     <>
-      <Vectors title={t("section_attention_projected")} rows={[joined, added]} axis={t("section_axis.n_embd")} note={t("section_attention_projection")} />
+      <Vectors
+        title={t("section_attention_projected")}
+        rows={[joined, added]}
+        axis={t("section_axis.n_embd")}
+        note={t("section_attention_projection")}
+      />
       <Matrix
         title={t("section_attention_by_head")}
         note={t("section_attention_by_head_note")}
@@ -102,5 +137,7 @@ function SinkNote({ section: { run, layer, head } }) {
   const { data, shape } = marks.scores;
   const share = data[(layer * shape[1] + head) * shape[2] + marks.marks.indexOf("first_token")];
   if (!(share >= SINK_SHARE)) return null;
-  return <p class="section-remark">{t("section_attention_sink", { share: formatShare(share, state.language.value) })}</p>;
+  return (
+    <p class="section-remark">{t("section_attention_sink", { share: formatShare(share, state.language.value) })}</p>
+  );
 }

@@ -1,7 +1,7 @@
 import { formatValue } from "../../format.js";
-import { usePage } from "../page_context.js";
 import { Formula } from "../figures/formula.jsx";
 import { texNumber } from "../figures/tex_number.js";
+import { usePage } from "../page_context.js";
 
 /**
  * The four steps of the pointed cell, with its numbers.

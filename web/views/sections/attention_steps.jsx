@@ -1,9 +1,9 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { formatShare, formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { Matrix } from "../figures/matrix.jsx";
 import { usePage } from "../page_context.js";
 import { AttentionFormula } from "./attention_formula.jsx";
-import { Matrix } from "../figures/matrix.jsx";
 
 const STEPS = /** @type {const} */ (["products", "scaled", "scores", "pattern"]);
 
@@ -28,15 +28,24 @@ export function AttentionSteps({ section }) {
     actions.pointAt(next && next.column <= next.row ? { query: next.row, key: next.column } : null);
   };
   // A section that closes under the pointer leaves nothing lit.
-  useEffect(() => () => {
-    actions.pointAtToken(null);
-    actions.pointAt(null);
-  }, []);
-  const explain = (/** @type {string} */ name) => (/** @type {import("../../layout/matrix.js").Place} */ { row, column }) =>
-    actions.explainCell({ name, layer, head, row, column });
+  useEffect(
+    () => () => {
+      actions.pointAtToken(null);
+      actions.pointAt(null);
+    },
+    [],
+  );
+  const explain =
+    (/** @type {string} */ name) =>
+    (/** @type {import("../../layout/matrix.js").Place} */ { row, column }) =>
+      actions.explainCell({ name, layer, head, row, column });
   return (
     <>
-      <AttentionFormula data={data} place={place ?? { row: Math.min(position, n_tokens - 1), column: 0 }} n_tokens={n_tokens} />
+      <AttentionFormula
+        data={data}
+        place={place ?? { row: Math.min(position, n_tokens - 1), column: 0 }}
+        n_tokens={n_tokens}
+      />
       <div class="section-columns section-steps">
         {STEPS.map((step) => (
           <Matrix
@@ -53,10 +62,15 @@ export function AttentionSteps({ section }) {
             pointed={place}
             onPoint={onPoint}
             onExplain={explain(step === "pattern" ? "attention_pattern" : "attention_scores")}
-            describe={({ row, column }, value) => t("section_attention_cell", {
-              query: labels[row], query_position: ordinal(row), key: labels[column], key_position: ordinal(column),
-              value: step === "pattern" ? formatShare(value, language) : formatValue(value, language),
-            })}
+            describe={({ row, column }, value) =>
+              t("section_attention_cell", {
+                query: labels[row],
+                query_position: ordinal(row),
+                key: labels[column],
+                key_position: ordinal(column),
+                value: step === "pattern" ? formatShare(value, language) : formatValue(value, language),
+              })
+            }
           />
         ))}
       </div>

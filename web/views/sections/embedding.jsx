@@ -2,11 +2,11 @@ import { useMemo } from "preact/hooks";
 import { formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { scaleLimit } from "../../layout/strip.js";
-import { usePage } from "../page_context.js";
-import { TokenLabel } from "../token_label.jsx";
 import { Bars } from "../figures/bars.jsx";
 import { Matrix } from "../figures/matrix.jsx";
 import { Vectors } from "../figures/vectors.jsx";
+import { usePage } from "../page_context.js";
+import { TokenLabel } from "../token_label.jsx";
 
 /** Token vector + position vector = what enters the first block. @param {import("./sections.jsx").SectionProps} props */
 export function EmbeddingSection({ section }) {
@@ -15,20 +15,41 @@ export function EmbeddingSection({ section }) {
   const label = run.tokens[position]?.label ?? "";
   const limit = useMemo(() => scaleLimit(data.sum.data), [data]);
   const rows = [
-    { label: t("arithmetic_tensor.token_embedding"), words: t("arithmetic_tensor.token_embedding"), values: data.token.data, limit },
-    { label: t("arithmetic_tensor.position_embedding"), words: t("arithmetic_tensor.position_embedding"), values: data.position.data, limit, sign: "+" },
     {
-      label: t("section_embedding_sum"), words: t("section_embedding_sum"), values: data.sum.data, limit, sign: "=",
+      label: t("arithmetic_tensor.token_embedding"),
+      words: t("arithmetic_tensor.token_embedding"),
+      values: data.token.data,
+      limit,
+    },
+    {
+      label: t("arithmetic_tensor.position_embedding"),
+      words: t("arithmetic_tensor.position_embedding"),
+      values: data.position.data,
+      limit,
+      sign: "+",
+    },
+    {
+      label: t("section_embedding_sum"),
+      words: t("section_embedding_sum"),
+      values: data.sum.data,
+      limit,
+      sign: "=",
       cellOf: (/** @type {number} */ column) => ({ name: "resid_pre", layer: 0, head: null, row: position, column }),
     },
   ];
   const model = state.model_name.value;
   const positions = state.position_embeddings.value?.model === model ? state.position_embeddings.value : null;
-  const nearest = state.nearest_tokens.value?.model === model && state.nearest_tokens.value.token_id === run.token_ids[position]
-    ? state.nearest_tokens.value : null;
+  const nearest =
+    state.nearest_tokens.value?.model === model && state.nearest_tokens.value.token_id === run.token_ids[position]
+      ? state.nearest_tokens.value
+      : null;
   return (
     <>
-      <Vectors title={t("section_embedding_title", { label, position: ordinal(position) })} rows={rows} axis={t("section_axis.n_embd")} />
+      <Vectors
+        title={t("section_embedding_title", { label, position: ordinal(position) })}
+        rows={rows}
+        axis={t("section_axis.n_embd")}
+      />
       <div class="section-columns">
         {positions && (
           <Matrix
@@ -40,15 +61,19 @@ export function EmbeddingSection({ section }) {
           />
         )}
         {positions && <Similarity positions={positions} />}
-        {nearest
-          ? (
-            <Bars
-              title={t("section_embedding_nearest", { label })}
-              axis={t("section_embedding_cosine")}
-              rows={nearest.labels.map((name, rank) => ({ label: <TokenLabel label={name} />, words: name, value: nearest.similarities[rank] }))}
-            />
-          )
-          : <p class="hint">{t("lens.waiting")}</p>}
+        {nearest ? (
+          <Bars
+            title={t("section_embedding_nearest", { label })}
+            axis={t("section_embedding_cosine")}
+            rows={nearest.labels.map((name, rank) => ({
+              label: <TokenLabel label={name} />,
+              words: name,
+              value: nearest.similarities[rank],
+            }))}
+          />
+        ) : (
+          <p class="hint">{t("lens.waiting")}</p>
+        )}
       </div>
     </>
   );
@@ -64,7 +89,13 @@ function Similarity({ positions }) {
       row_axis={t("section_axis.position")}
       column_axis={t("section_axis.position")}
       limit={1}
-      describe={({ row, column }, value) => t("section_embedding_alike", { first: ordinal(row), second: ordinal(column), value: formatValue(value, language) })}
+      describe={({ row, column }, value) =>
+        t("section_embedding_alike", {
+          first: ordinal(row),
+          second: ordinal(column),
+          value: formatValue(value, language),
+        })
+      }
     />
   );
 }

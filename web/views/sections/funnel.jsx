@@ -22,14 +22,20 @@ export function Funnel({ name }) {
   const path = width >= STORY_BELOW_PX ? funnelPath(name, width) : null;
   return (
     <div class="section-funnel" ref={room} aria-hidden="true">
-      {path && <svg width={width} height={HEIGHT_PX}><path d={path} /></svg>}
+      {path && (
+        <svg width={width} height={HEIGHT_PX}>
+          <path d={path} />
+        </svg>
+      )}
     </div>
   );
 }
 
 /** @param {string} name @param {number} width */
 function funnelPath(name, width) {
-  const columns = /** @type {Record<string, import("../../layout/flow/columns.js").Span | undefined>} */ (columnLayout(width).columns);
+  const columns = /** @type {Record<string, import("../../layout/flow/columns.js").Span | undefined>} */ (
+    columnLayout(width).columns
+  );
   const [first, last] = SPANS[name].map((column) => columns[column]);
   if (!first || !last) return null;
   const [left, right, half] = [first.x, endOf(last), HEIGHT_PX / 2];

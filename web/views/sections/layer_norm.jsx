@@ -1,9 +1,9 @@
 import { formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page_context.js";
-import { texNumber } from "../figures/tex_number.js";
 import { Formula } from "../figures/formula.jsx";
+import { texNumber } from "../figures/tex_number.js";
 import { Vectors } from "../figures/vectors.jsx";
+import { usePage } from "../page_context.js";
 
 const NORMS = /** @type {const} */ (["ln_1", "ln_2", "ln_f"]);
 const SOURCES = { ln_1: "resid_pre", ln_2: "resid_mid", ln_f: "resid_post" };
@@ -17,9 +17,19 @@ export function LayerNormSection({ section }) {
   const is_final = norm === "ln_f";
   const last = (state.model_shape.value?.n_layer ?? 1) - 1;
   const n = (/** @type {number} */ value) => texNumber(formatValue(value, language));
-  const cellOf = (/** @type {string} */ name, /** @type {number | null} */ layer) => (/** @type {number} */ column) =>
-    ({ name, layer, head: null, row: position, column });
-  const vector = (/** @type {string} */ name) => ({ label: t(`section_layer_norm_vector.${name}`), words: t(`section_layer_norm_vector.${name}`), values: data[name].data });
+  const cellOf =
+    (/** @type {string} */ name, /** @type {number | null} */ layer) => (/** @type {number} */ column) => ({
+      name,
+      layer,
+      head: null,
+      row: position,
+      column,
+    });
+  const vector = (/** @type {string} */ name) => ({
+    label: t(`section_layer_norm_vector.${name}`),
+    words: t(`section_layer_norm_vector.${name}`),
+    values: data[name].data,
+  });
   const rows = [
     { ...vector("input"), cellOf: cellOf(SOURCES[norm], is_final ? last : section.layer) },
     { ...vector("normed"), sign: "→" },
@@ -33,15 +43,23 @@ export function LayerNormSection({ section }) {
         <legend class="visually-hidden">{t("section_layer_norm_which")}</legend>
         {NORMS.map((name) => (
           <label key={name}>
-            <input type="radio" name="norm" checked={state.norm.value === name} onChange={() => actions.selectNorm(name)} />
+            <input
+              type="radio"
+              name="norm"
+              checked={state.norm.value === name}
+              onChange={() => actions.selectNorm(name)}
+            />
             {t(`section_layer_norm_names.${name}`)}
           </label>
         ))}
       </fieldset>
       <Formula
         parts={[
-          "y = \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\odot g + b", `\\mu = ${n(data.mean)}`, `\\sigma^2 = ${n(data.variance)}`,
-          `\\varepsilon = ${n(data.epsilon)}`, `\\sqrt{\\sigma^2 + \\varepsilon} = ${n(Math.sqrt(data.variance + data.epsilon))}`,
+          "y = \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\odot g + b",
+          `\\mu = ${n(data.mean)}`,
+          `\\sigma^2 = ${n(data.variance)}`,
+          `\\varepsilon = ${n(data.epsilon)}`,
+          `\\sqrt{\\sigma^2 + \\varepsilon} = ${n(Math.sqrt(data.variance + data.epsilon))}`,
         ]}
       />
       <Vectors title={t("section_layer_norm_steps")} rows={rows} axis={t("section_axis.n_embd")} />

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page_context.js";
 import { Bars } from "../figures/bars.jsx";
+import { Vectors } from "../figures/vectors.jsx";
+import { usePage } from "../page_context.js";
 import { GeluCurve } from "./gelu_curve.jsx";
 import { Residual } from "./residual.jsx";
-import { Vectors } from "../figures/vectors.jsx";
 
 /** @typedef {{index: number, before: number, after: number}} Neuron */
 
@@ -16,12 +16,33 @@ export function MlpSection({ section }) {
   const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
   const neurons = /** @type {Neuron[]} */ (data.neurons);
   const index = pointed !== null && pointed < data.before.data.length ? pointed : neurons[0].index;
-  const cellOf = (/** @type {string} */ name) => (/** @type {number} */ column) => ({ name, layer, head: null, row: position, column });
-  const row = (/** @type {string} */ name, /** @type {Float32Array} */ values, /** @type {string} */ role, sign = "") =>
-    ({ label: t(`arithmetic_tensor.${name}`), words: t(`arithmetic_tensor.${name}`), values, role, sign, cellOf: cellOf(name) });
+  const cellOf = (/** @type {string} */ name) => (/** @type {number} */ column) => ({
+    name,
+    layer,
+    head: null,
+    row: position,
+    column,
+  });
+  const row = (
+    /** @type {string} */ name,
+    /** @type {Float32Array} */ values,
+    /** @type {string} */ role,
+    sign = "",
+  ) => ({
+    label: t(`arithmetic_tensor.${name}`),
+    words: t(`arithmetic_tensor.${name}`),
+    values,
+    role,
+    sign,
+    cellOf: cellOf(name),
+  });
   return (
     <>
-      <Vectors title={t("section_mlp_normed")} rows={[row("ln_2", data.normed.data, "residual")]} axis={t("section_axis.n_embd")} />
+      <Vectors
+        title={t("section_mlp_normed")}
+        rows={[row("ln_2", data.normed.data, "residual")]}
+        axis={t("section_axis.n_embd")}
+      />
       <Vectors
         title={t("section_mlp_hidden")}
         rows={[row("mlp_pre", data.before.data, "mlp"), row("mlp_post", data.after.data, "mlp", "→")]}
@@ -30,7 +51,10 @@ export function MlpSection({ section }) {
         onPoint={setPointed}
       />
       <div class="section-columns">
-        <GeluCurve curve={data.curve} neuron={{ index, before: data.before.data[index], after: data.after.data[index] }} />
+        <GeluCurve
+          curve={data.curve}
+          neuron={{ index, before: data.before.data[index], after: data.after.data[index] }}
+        />
         <Bars
           title={t("section_mlp_active")}
           axis={t("arithmetic_tensor.mlp_post")}

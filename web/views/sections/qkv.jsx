@@ -1,8 +1,8 @@
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page_context.js";
 import { Formula } from "../figures/formula.jsx";
 import { Matrix } from "../figures/matrix.jsx";
 import { Vectors } from "../figures/vectors.jsx";
+import { usePage } from "../page_context.js";
 
 const PARTS = /** @type {const} */ (["query", "key", "value"]);
 
@@ -13,13 +13,23 @@ export function QkvSection({ section }) {
   const d_head = data.query.bias.data.length;
   const n_head = state.model_shape.value?.n_head ?? 1;
   const input = {
-    label: t("arithmetic_tensor.ln_1"), words: t("arithmetic_tensor.ln_1"), values: data.input.data,
+    label: t("arithmetic_tensor.ln_1"),
+    words: t("arithmetic_tensor.ln_1"),
+    values: data.input.data,
     cellOf: (/** @type {number} */ column) => ({ name: "ln_1", layer, head: null, row: position, column }),
   };
   const outputs = PARTS.flatMap((name) => [
-    { label: t("section_qkv_bias", { name: t(`section_qkv.${name}`) }), words: t("section_qkv_bias", { name: t(`section_qkv.${name}`) }), values: data[name].bias.data, role: name },
     {
-      label: t(`arithmetic_tensor.${name}`), words: t(`arithmetic_tensor.${name}`), values: data[name].output.data, role: name,
+      label: t("section_qkv_bias", { name: t(`section_qkv.${name}`) }),
+      words: t("section_qkv_bias", { name: t(`section_qkv.${name}`) }),
+      values: data[name].bias.data,
+      role: name,
+    },
+    {
+      label: t(`arithmetic_tensor.${name}`),
+      words: t(`arithmetic_tensor.${name}`),
+      values: data[name].output.data,
+      role: name,
       cellOf: (/** @type {number} */ column) => ({ name, layer, head, row: position, column }),
     },
   ]);
@@ -32,7 +42,11 @@ export function QkvSection({ section }) {
         {PARTS.map((name) => (
           <Matrix
             key={name}
-            title={t("section_qkv_weight", { name: t(`section_qkv.${name}`), from: head * d_head + 1, to: (head + 1) * d_head })}
+            title={t("section_qkv_weight", {
+              name: t(`section_qkv.${name}`),
+              from: head * d_head + 1,
+              to: (head + 1) * d_head,
+            })}
             tensor={data[name].weight}
             row_axis={t("section_axis.n_embd")}
             column_axis={t("section_axis.d_head")}
@@ -53,7 +67,9 @@ function Slices({ n_head, head, d_head }) {
         <div key={name} class={`slice-group role-${name}`}>
           <span class="slice-name">{t(`section_qkv.${name}`)}</span>
           <div class="slice-row">
-            {Array.from({ length: n_head }, (_, index) => <span key={index} class={index === head ? "slice slice-chosen" : "slice"} />)}
+            {Array.from({ length: n_head }, (_, index) => (
+              <span key={index} class={index === head ? "slice slice-chosen" : "slice"} />
+            ))}
           </div>
         </div>
       ))}

@@ -12,9 +12,20 @@ export function Residual({ section, names, role }) {
   const vectors = [data.before_stream.data, data.added.data, data.after_stream.data];
   const limit = useMemo(() => scaleLimit(data.after_stream.data), [data]);
   const rows = names.map((name, index) => ({
-    label: t(`arithmetic_tensor.${name}`), words: t(`arithmetic_tensor.${name}`), values: vectors[index], limit,
-    role: index === 1 ? role : "residual", sign: ["", "+", "="][index],
+    label: t(`arithmetic_tensor.${name}`),
+    words: t(`arithmetic_tensor.${name}`),
+    values: vectors[index],
+    limit,
+    role: index === 1 ? role : "residual",
+    sign: ["", "+", "="][index],
     cellOf: (/** @type {number} */ column) => ({ name, layer, head: null, row: position, column }),
   }));
-  return <Vectors title={t("section_residual")} rows={rows} axis={t("section_axis.n_embd")} note={t("section_residual_note")} />;
+  return (
+    <Vectors
+      title={t("section_residual")}
+      rows={rows}
+      axis={t("section_axis.n_embd")}
+      note={t("section_residual_note")}
+    />
+  );
 }

@@ -2,11 +2,11 @@ import { useState } from "preact/hooks";
 import { formatNumber, formatShare, formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { barLengths } from "../../layout/bars.js";
-import { usePage } from "../page_context.js";
-import { texNumber } from "../figures/tex_number.js";
-import { TokenLabel } from "../token_label.jsx";
 import { Figure } from "../figures/figure_frame.jsx";
 import { Formula } from "../figures/formula.jsx";
+import { texNumber } from "../figures/tex_number.js";
+import { usePage } from "../page_context.js";
+import { TokenLabel } from "../token_label.jsx";
 
 const COLUMNS = /** @type {const} */ (["logits", "scaled", "softmax", "top_k", "top_p", "min_p"]);
 const CUTS = new Set(["top_k", "top_p", "min_p"]);
@@ -21,8 +21,12 @@ export function SamplingSection({ section }) {
   const language = state.language.value;
   const rank = Math.min(pointed, labels.length - 1);
   const figure = {
-    title: t("section_sampling_title", { listed: formatNumber(labels.length, language), count: formatNumber(data.vocab_size, language) }),
-    row_axis: t("section_axis.token"), column_axis: t("section_sampling_step"),
+    title: t("section_sampling_title", {
+      listed: formatNumber(labels.length, language),
+      count: formatNumber(data.vocab_size, language),
+    }),
+    row_axis: t("section_axis.token"),
+    column_axis: t("section_sampling_step"),
     column_labels: COLUMNS.map((name) => t(`section_sampling_column.${name}`)),
     rows: labels.map((label, index) => ({ label, values: COLUMNS.map((name) => data.columns[name][index]), limit: 1 })),
   };
@@ -34,8 +38,19 @@ export function SamplingSection({ section }) {
           <div class="sampling-scroll" role="group" aria-labelledby={ids.title} tabIndex={0}>
             <div class="sampling-grid">
               <span />
-              {COLUMNS.map((name) => <ColumnHead key={name} name={name} data={data} />)}
-              {labels.map((label, index) => <Row key={index} label={label} index={index} data={data} is_pointed={index === rank} onPoint={() => setPointed(index)} />)}
+              {COLUMNS.map((name) => (
+                <ColumnHead key={name} name={name} data={data} />
+              ))}
+              {labels.map((label, index) => (
+                <Row
+                  key={index}
+                  label={label}
+                  index={index}
+                  data={data}
+                  is_pointed={index === rank}
+                  onPoint={() => setPointed(index)}
+                />
+              ))}
             </div>
           </div>
         )}
@@ -53,12 +68,25 @@ function ColumnHead({ name, data }) {
   return (
     <div class="sampling-grid-head">
       <strong>{t(`section_sampling_column.${name}`)}</strong>
-      {name === "scaled" && <span>{t("section_sampling_temperature", { value: formatValue(selectors.options.value.temperature, language, 3) })}</span>}
+      {name === "scaled" && (
+        <span>
+          {t("section_sampling_temperature", { value: formatValue(selectors.options.value.temperature, language, 3) })}
+        </span>
+      )}
       {CUTS.has(name) && (
         <>
           <span>{setting === null ? t("sampling.off") : formatValue(setting, language, 3)}</span>
-          {setting !== null && <span>{t("section_sampling_kept", { count: formatNumber(stage.kept_count, language) })}</span>}
-          {setting !== null && <span>{t("section_sampling_masses", { kept: formatShare(stage.kept_mass, language), dropped: formatShare(stage.dropped_mass, language) })}</span>}
+          {setting !== null && (
+            <span>{t("section_sampling_kept", { count: formatNumber(stage.kept_count, language) })}</span>
+          )}
+          {setting !== null && (
+            <span>
+              {t("section_sampling_masses", {
+                kept: formatShare(stage.kept_mass, language),
+                dropped: formatShare(stage.dropped_mass, language),
+              })}
+            </span>
+          )}
         </>
       )}
     </div>
@@ -70,13 +98,20 @@ function Row({ label, index, data, is_pointed, onPoint }) {
   const language = usePage().state.language.value;
   return (
     <div class={is_pointed ? "sampling-line pointed" : "sampling-line"} onPointerEnter={onPoint}>
-      <button type="button" class="quiet term" aria-pressed={is_pointed} onFocus={onPoint} onClick={onPoint}><TokenLabel label={label} /></button>
+      <button type="button" class="quiet term" aria-pressed={is_pointed} onFocus={onPoint} onClick={onPoint}>
+        <TokenLabel label={label} />
+      </button>
       {COLUMNS.map((name) => {
         const value = data.columns[name][index];
         const is_share = name !== "logits" && name !== "scaled";
         return (
           <span key={name} class={is_share && value === 0 ? "sampling-cell dropped" : "sampling-cell"}>
-            <span class="bar" aria-hidden="true"><span class="bar-length" style={{ transform: `scaleX(${lengthIn(data.columns[name], index, is_share)})` }} /></span>
+            <span class="bar" aria-hidden="true">
+              <span
+                class="bar-length"
+                style={{ transform: `scaleX(${lengthIn(data.columns[name], index, is_share)})` }}
+              />
+            </span>
             <span class="share">{is_share ? formatShare(value, language) : formatValue(value, language)}</span>
           </span>
         );
@@ -101,15 +136,23 @@ function Fraction({ data, label, rank }) {
   const { temperature } = selectors.options.value;
   const [logit, numerator, probability] = [data.columns.logits[rank], data.numerators[rank], data.columns.min_p[rank]];
   const is_kept = probability > 0;
-  const parts = temperature === 0
-    ? [`p = ${is_kept ? "1" : "0"}`]
-    : [`p = \\frac{e^{${n(logit)} / ${n(temperature)} - ${n(data.largest)}}}{\\sum_{\\mathrm{kept}}} = ${is_kept
-      ? `\\frac{${n(numerator)}}{${n(data.denominator_kept)}} = ${n(probability)}`
-      : "0"}`];
+  const parts =
+    temperature === 0
+      ? [`p = ${is_kept ? "1" : "0"}`]
+      : [
+          `p = \\frac{e^{${n(logit)} / ${n(temperature)} - ${n(data.largest)}}}{\\sum_{\\mathrm{kept}}} = ${
+            is_kept ? `\\frac{${n(numerator)}}{${n(data.denominator_kept)}} = ${n(probability)}` : "0"
+          }`,
+        ];
   const share = formatShare(data.columns.softmax[rank], language);
   return (
     <div class="sampling-fraction">
-      <p><strong><TokenLabel label={label} /></strong> {t(is_kept ? "section_sampling_is_kept" : "section_sampling_is_dropped", { share })}</p>
+      <p>
+        <strong>
+          <TokenLabel label={label} />
+        </strong>{" "}
+        {t(is_kept ? "section_sampling_is_kept" : "section_sampling_is_dropped", { share })}
+      </p>
       <Formula parts={parts} />
     </div>
   );

@@ -20,16 +20,17 @@ import { useUnfold } from "./use_unfold.js";
 /** @typedef {Exclude<import("../../state/exploring.js").SectionName, "heads" | "lens">} Name */
 
 /** Of a block, of a head of it, of one token: what a reader can change while a section is open. */
-const SECTIONS = /** @type {Record<Name, {view: (props: SectionProps) => import("preact").ComponentChildren, of: string[]}>} */ ({
-  tokens: { view: TokensSection, of: ["token"] },
-  embedding: { view: EmbeddingSection, of: ["token"] },
-  layer_norm: { view: LayerNormSection, of: ["block", "token"] },
-  qkv: { view: QkvSection, of: ["block", "head", "token"] },
-  attention: { view: AttentionSection, of: ["block", "head", "token"] },
-  mlp: { view: MlpSection, of: ["block", "token"] },
-  unembedding: { view: UnembeddingSection, of: ["token"] },
-  sampling: { view: SamplingSection, of: [] },
-});
+const SECTIONS =
+  /** @type {Record<Name, {view: (props: SectionProps) => import("preact").ComponentChildren, of: string[]}>} */ ({
+    tokens: { view: TokensSection, of: ["token"] },
+    embedding: { view: EmbeddingSection, of: ["token"] },
+    layer_norm: { view: LayerNormSection, of: ["block", "token"] },
+    qkv: { view: QkvSection, of: ["block", "head", "token"] },
+    attention: { view: AttentionSection, of: ["block", "head", "token"] },
+    mlp: { view: MlpSection, of: ["block", "token"] },
+    unembedding: { view: UnembeddingSection, of: ["token"] },
+    sampling: { view: SamplingSection, of: [] },
+  });
 
 /** @type {Set<Name>} */
 const WITHOUT_CELLS = new Set(["tokens", "sampling"]);
@@ -47,7 +48,11 @@ function Section({ name }) {
   useUnfold(card);
   useEffect(() => {
     const onKeyDown = (/** @type {KeyboardEvent} */ event) =>
-      event.key === "Escape" && !event.defaultPrevented && !state.explained_cell.peek() && !state.open_panel.peek() && actions.openSection(null);
+      event.key === "Escape" &&
+      !event.defaultPrevented &&
+      !state.explained_cell.peek() &&
+      !state.open_panel.peek() &&
+      actions.openSection(null);
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
@@ -61,17 +66,37 @@ function Section({ name }) {
       <div class="card-head">
         <CardTitle id="section-title" words={t(`section_title.${name}`)} />
         <div class="steppers">
-          {of.includes("block") && <Stepper name="block" index={state.layer.value} count={shape?.n_layer ?? 1} onSelect={actions.selectLayer} />}
-          {of.includes("head") && <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />}
-          <button type="button" class="icon-button" aria-label={t("section_close")} onClick={() => actions.openSection(null)}>
+          {of.includes("block") && (
+            <Stepper
+              name="block"
+              index={state.layer.value}
+              count={shape?.n_layer ?? 1}
+              onSelect={actions.selectLayer}
+            />
+          )}
+          {of.includes("head") && (
+            <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />
+          )}
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={t("section_close")}
+            onClick={() => actions.openSection(null)}
+          >
             <Icon name="close" />
           </button>
         </div>
       </div>
-      <p class="card-intro">{t(`section_intro.${name}`)} {!WITHOUT_CELLS.has(name) && <span class="hint">{t("section_hint_explain")}</span>}</p>
+      <p class="card-intro">
+        {t(`section_intro.${name}`)} {!WITHOUT_CELLS.has(name) && <span class="hint">{t("section_hint_explain")}</span>}
+      </p>
       {of.includes("token") && <TokenRow />}
       <div class="section-body" aria-busy={section?.run !== state.run.value}>
-        {section && !is_stored ? <View section={section} /> : <p class="hint">{t(is_stored ? "lens.needs_live" : "lens.waiting")}</p>}
+        {section && !is_stored ? (
+          <View section={section} />
+        ) : (
+          <p class="hint">{t(is_stored ? "lens.needs_live" : "lens.waiting")}</p>
+        )}
       </div>
       <Neighbours name={name} />
     </section>
@@ -88,12 +113,14 @@ function Neighbours({ name }) {
     <nav class="section-neighbours" aria-label={t("section_way")}>
       {before && (
         <button type="button" class="with-icon" onClick={() => actions.openSection(before)}>
-          <Icon name="previous" />{t(`section_title.${before}`)}
+          <Icon name="previous" />
+          {t(`section_title.${before}`)}
         </button>
       )}
       {after && (
         <button type="button" class="with-icon section-next" onClick={() => actions.openSection(after)}>
-          {t(`section_title.${after}`)}<Icon name="next" />
+          {t(`section_title.${after}`)}
+          <Icon name="next" />
         </button>
       )}
     </nav>

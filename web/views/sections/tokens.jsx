@@ -11,15 +11,24 @@ export function TokensSection({ section }) {
   const { steps } = /** @type {{steps: MergeStep[]}} */ (section.data);
   const token = section.run.tokens[section.position];
   if (!token) return null;
-  if (steps.length === 0) return <p>{t("section_tokens_single", { label: token.label, id: formatNumber(token.id, language) })}</p>;
+  if (steps.length === 0)
+    return <p>{t("section_tokens_single", { label: token.label, id: formatNumber(token.id, language) })}</p>;
   return (
     <div class="table-scroll merges" tabIndex={0} role="group" aria-labelledby="section-title">
       <table>
-        <caption>{t("section_tokens_caption", { label: token.label, id: formatNumber(token.id, language), count: formatNumber(steps.length, language) })}</caption>
+        <caption>
+          {t("section_tokens_caption", {
+            label: token.label,
+            id: formatNumber(token.id, language),
+            count: formatNumber(steps.length, language),
+          })}
+        </caption>
         <thead>
           <tr>
             <th scope="col">{t("section_tokens_step")}</th>
-            <th scope="col" class="merge-pieces">{t("section_tokens_pieces")}</th>
+            <th scope="col" class="merge-pieces">
+              {t("section_tokens_pieces")}
+            </th>
             <th scope="col">{t("section_tokens_merge")}</th>
             <th scope="col">{t("section_tokens_rank")}</th>
             <th scope="col">{t("section_tokens_id")}</th>
@@ -28,14 +37,25 @@ export function TokensSection({ section }) {
         <tbody>
           <tr>
             <th scope="row">{formatNumber(0, language)}</th>
-            <td class="merge-pieces"><Pieces pieces={bytesOf(steps[0])} /></td>
-            <td colSpan={3} class="hint">{t("section_tokens_bytes")}</td>
+            <td class="merge-pieces">
+              <Pieces pieces={bytesOf(steps[0])} />
+            </td>
+            <td colSpan={3} class="hint">
+              {t("section_tokens_bytes")}
+            </td>
           </tr>
           {steps.map(({ pieces, left, right, merged, rank, token_id }, index) => (
             <tr key={index}>
               <th scope="row">{formatNumber(index + 1, language)}</th>
-              <td class="merge-pieces"><Pieces pieces={pieces} merged={merged} /></td>
-              <td><TokenLabel label={left} /> + <TokenLabel label={right} /> → <strong><TokenLabel label={merged} /></strong></td>
+              <td class="merge-pieces">
+                <Pieces pieces={pieces} merged={merged} />
+              </td>
+              <td>
+                <TokenLabel label={left} /> + <TokenLabel label={right} /> →{" "}
+                <strong>
+                  <TokenLabel label={merged} />
+                </strong>
+              </td>
               <td>{formatNumber(rank, language)}</td>
               <td>{formatNumber(token_id, language)}</td>
             </tr>
@@ -47,13 +67,18 @@ export function TokensSection({ section }) {
 }
 
 /** What the first merge began with. @param {MergeStep} first */
-const bytesOf = ({ pieces, merged, left, right }) => pieces.flatMap((piece) => (piece === merged ? [left, right] : [piece]));
+const bytesOf = ({ pieces, merged, left, right }) =>
+  pieces.flatMap((piece) => (piece === merged ? [left, right] : [piece]));
 
 /** What there is after a step; the new piece stands out. @param {{pieces: string[], merged?: string}} props */
 function Pieces({ pieces, merged }) {
   return (
     <>
-      {pieces.map((piece, index) => <span key={index} class={piece === merged ? "piece piece-new" : "piece"}><TokenLabel label={piece} /></span>)}
+      {pieces.map((piece, index) => (
+        <span key={index} class={piece === merged ? "piece piece-new" : "piece"}>
+          <TokenLabel label={piece} />
+        </span>
+      ))}
     </>
   );
 }

@@ -1,11 +1,11 @@
 import { useMemo } from "preact/hooks";
 import { formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { usePage } from "../page_context.js";
-import { Formula } from "../figures/formula.jsx";
-import { TokenLabel } from "../token_label.jsx";
 import { Bars } from "../figures/bars.jsx";
+import { Formula } from "../figures/formula.jsx";
 import { Vectors } from "../figures/vectors.jsx";
+import { usePage } from "../page_context.js";
+import { TokenLabel } from "../token_label.jsx";
 
 /** Final norm, then a dot product with the embedding of every token; no bias. @param {import("./sections.jsx").SectionProps} props */
 export function UnembeddingSection({ section }) {
@@ -14,20 +14,48 @@ export function UnembeddingSection({ section }) {
   const language = state.language.value;
   const last = (state.model_shape.value?.n_layer ?? 1) - 1;
   const n_embd = data.normed.data.length;
-  const cellOf = (/** @type {string} */ name, /** @type {number | null} */ layer) => (/** @type {number} */ column) =>
-    ({ name, layer, head: null, row: position, column });
+  const cellOf =
+    (/** @type {string} */ name, /** @type {number | null} */ layer) => (/** @type {number} */ column) => ({
+      name,
+      layer,
+      head: null,
+      row: position,
+      column,
+    });
   const stream = [
-    { label: t("arithmetic_tensor.resid_post"), words: t("arithmetic_tensor.resid_post"), values: data.stream.data, cellOf: cellOf("resid_post", last) },
-    { label: t("arithmetic_tensor.ln_f"), words: t("arithmetic_tensor.ln_f"), values: data.normed.data, sign: "→", cellOf: cellOf("ln_f", null) },
+    {
+      label: t("arithmetic_tensor.resid_post"),
+      words: t("arithmetic_tensor.resid_post"),
+      values: data.stream.data,
+      cellOf: cellOf("resid_post", last),
+    },
+    {
+      label: t("arithmetic_tensor.ln_f"),
+      words: t("arithmetic_tensor.ln_f"),
+      values: data.normed.data,
+      sign: "→",
+      cellOf: cellOf("ln_f", null),
+    },
   ];
-  const embeddings = useMemo(() => labels.map((label, rank) => ({
-    label: <TokenLabel label={label} />, words: label, values: data.embeddings.data.subarray(rank * n_embd, (rank + 1) * n_embd),
-  })), [data, labels]);
+  const embeddings = useMemo(
+    () =>
+      labels.map((label, rank) => ({
+        label: <TokenLabel label={label} />,
+        words: label,
+        values: data.embeddings.data.subarray(rank * n_embd, (rank + 1) * n_embd),
+      })),
+    [data, labels],
+  );
   return (
     <>
       <Formula parts={["\\ell_t = x \\cdot e_t = \\sum_i x_i\\, e_{t,i}"]} />
       <Vectors title={t("section_unembedding_stream")} rows={stream} axis={t("section_axis.n_embd")} />
-      <Vectors title={t("section_unembedding_embeddings")} rows={embeddings} axis={t("section_axis.n_embd")} note={t("section_unembedding_note")} />
+      <Vectors
+        title={t("section_unembedding_embeddings")}
+        rows={embeddings}
+        axis={t("section_axis.n_embd")}
+        note={t("section_unembedding_note")}
+      />
       <Bars
         title={t("section_unembedding_logits")}
         axis={t("section_unembedding_logit")}
@@ -36,7 +64,15 @@ export function UnembeddingSection({ section }) {
             <button
               type="button"
               class="quiet term"
-              onClick={() => actions.explainCell({ name: "logits", layer: null, head: null, row: position, column: data.token_ids[rank] })}
+              onClick={() =>
+                actions.explainCell({
+                  name: "logits",
+                  layer: null,
+                  head: null,
+                  row: position,
+                  column: data.token_ids[rank],
+                })
+              }
             >
               <TokenLabel label={label} />
             </button>

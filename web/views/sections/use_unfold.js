@@ -12,7 +12,10 @@ export function useUnfold(card) {
   useLayoutEffect(() => {
     const section = card.current;
     if (!section) return undefined;
-    const opener = document.activeElement instanceof HTMLElement && document.activeElement !== document.body ? document.activeElement : null;
+    const opener =
+      document.activeElement instanceof HTMLElement && document.activeElement !== document.body
+        ? document.activeElement
+        : null;
     const is_still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const place = section.getBoundingClientRect();
     const animation = is_still || !opener ? null : grow(section, opener.getBoundingClientRect(), place);
@@ -36,7 +39,11 @@ function grow(section, from, to) {
   section.style.transformOrigin = "top left";
   const start = `translate(${from.left - to.left}px, ${from.top - to.top}px) scale(${from.width / to.width}, ${from.height / to.height})`;
   return section.animate(
-    [{ transform: start, opacity: 0.2 }, { opacity: 1, offset: 0.6 }, { transform: "none", opacity: 1 }],
+    [
+      { transform: start, opacity: 0.2 },
+      { opacity: 1, offset: 0.6 },
+      { transform: "none", opacity: 1 },
+    ],
     { duration: UNFOLD_MS, easing: "cubic-bezier(0.2, 0.7, 0.2, 1)" },
   );
 }

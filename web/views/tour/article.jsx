@@ -12,11 +12,15 @@ export function Article() {
     <section class="card article" aria-labelledby="article-title">
       <div class="card-head">
         <h2 id="article-title">{t("tour.article_title")}</h2>
-        <button type="button" onClick={() => page.actions.goToStop(0)}>{t("tour.start")}</button>
+        <button type="button" onClick={() => page.actions.goToStop(0)}>
+          {t("tour.start")}
+        </button>
       </div>
       <p class="card-intro">{t("tour.article_intro")}</p>
       <ol class="article-stops">
-        {STOPS.map(({ name }, index) => <Paragraph key={name} index={index} {...stopWords(name, numbers)} />)}
+        {STOPS.map(({ name }, index) => (
+          <Paragraph key={name} index={index} {...stopWords(name, numbers)} />
+        ))}
       </ol>
     </section>
   );
@@ -31,7 +35,12 @@ function Paragraph({ index, title, text }) {
       <h3>{title}</h3>
       <p>{text}</p>
       {is_somewhere && (
-        <button type="button" class="quiet" aria-label={t("tour.show_named", { title })} onClick={() => page.actions.goToStop(index)}>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t("tour.show_named", { title })}
+          onClick={() => page.actions.goToStop(index)}
+        >
           {t("tour.show")}
         </button>
       )}

@@ -12,8 +12,10 @@ const UNKNOWN = "…";
 export function tourNumbers({ state, selectors }) {
   const language = state.language.value;
   const [run, flow, prediction] = [state.run.value, state.flow.value, state.prediction.value];
-  const count = (/** @type {number | undefined} */ number) => (number === undefined ? UNKNOWN : formatNumber(number, language));
-  const share = (/** @type {number | undefined} */ number) => (number === undefined ? UNKNOWN : formatShare(number, language));
+  const count = (/** @type {number | undefined} */ number) =>
+    number === undefined ? UNKNOWN : formatNumber(number, language);
+  const share = (/** @type {number | undefined} */ number) =>
+    number === undefined ? UNKNOWN : formatShare(number, language);
   const width = (/** @type {string} */ name) => count(flow?.tensors.get(name)?.shape.at(-1));
   const query = selectors.query.value;
   const most = mostRead(flow, state.head.value, query);

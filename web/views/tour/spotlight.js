@@ -38,7 +38,8 @@ export function createSpotlight({ go, end }) {
         ...(element && { element }),
         popover: {
           // Put in below as text: it holds pieces of the reader's own.
-          title: "-", description: "-",
+          title: "-",
+          description: "-",
           showButtons: ["next", "previous", "close"],
           disableButtons: index === 0 ? ["previous"] : [],
           showProgress: true,
@@ -54,7 +55,7 @@ export function createSpotlight({ go, end }) {
         },
         // A part of the page that is lit is no button that opens a dialog.
         onHighlighted: (lit) => {
-          ["aria-haspopup", "aria-expanded", "aria-controls"].forEach((name) => lit?.removeAttribute(name));
+          for (const name of ["aria-haspopup", "aria-expanded", "aria-controls"]) lit?.removeAttribute(name);
           // The page may have scrolled while the last part was still the lit one.
           light.refresh();
         },

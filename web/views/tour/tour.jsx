@@ -41,7 +41,11 @@ export function Tour() {
       const [{ createSpotlight }, element] = await Promise.all([import("./spotlight.js"), partOf(STOPS[index])]);
       if (!is_here) return;
       spotlight.current ??= createSpotlight({ go, end: () => actions.goToStop(null) });
-      spotlight.current.show(element, { ...stopWords(STOPS[index].name, tourNumbers(page)), index, count: STOPS.length });
+      spotlight.current.show(element, {
+        ...stopWords(STOPS[index].name, tourNumbers(page)),
+        index,
+        count: STOPS.length,
+      });
     })().catch(() => {
       state.problem.value = { code: "network", message: "" };
       actions.goToStop(null);
@@ -64,7 +68,8 @@ export function stopWords(name, numbers) {
  */
 async function partOf({ at, section }) {
   const until = performance.now() + PATIENCE_MS;
-  const find = () => at.map((selector) => document.querySelector(selector)).find((element) => element?.checkVisibility());
+  const find = () =>
+    at.map((selector) => document.querySelector(selector)).find((element) => element?.checkVisibility());
   while (at.length > 0 && performance.now() < until) {
     const element = find();
     if (element && !element.closest('[aria-busy="true"]')) return element;
