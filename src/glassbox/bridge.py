@@ -16,6 +16,7 @@ from glassbox.errors import GlassboxError
 from glassbox.head_marks import MARKS, head_marks
 from glassbox.lens import lens_table
 from glassbox.payloads import distribution_payload, merge_step_payloads, tensor_axes, tensor_payload, token_payloads
+from glassbox.river import river, river_payload
 from glassbox.runtime.base import ModelRuntime
 from glassbox.sampling import SamplingOptions
 from glassbox.sections import section
@@ -48,6 +49,7 @@ class Bridge:
             "contributions": self.contributions,
             "head_marks": self.head_marks,
             "lens": self.lens,
+            "river": self.river,
             "explain": self.explain,
             "section": self.section,
             "merge_steps": self.merge_steps,
@@ -167,6 +169,12 @@ class Bridge:
     async def lens(self, run_id: int, start: int = 0, stop: int | None = None) -> dict[str, Any]:
         """What every layer would predict at every position."""
         return await lens_table(self._engine_of(run_id), start, stop)
+
+    async def river(
+        self, run_id: int, position: int | None = None, answer: int | None = None, against: int | None = None
+    ) -> dict[str, Any]:
+        """Where a position's stream comes from in every block, and what speaks for its answer."""
+        return river_payload(await river(self._engine_of(run_id), position, answer, against))
 
     async def explain(
         self, run_id: int, name: str, layer: int | None = None, head: int | None = None, row: int = 0, column: int = 0

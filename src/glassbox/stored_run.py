@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from glassbox.engine import Engine
+from glassbox.lens import lens_table
 from glassbox.payloads import stage_payloads, token_payloads
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
+from glassbox.river import PUSH_AXES, SHARE_AXES, River, river
+from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, FloatArray
 from glassbox.sampling import SamplingOptions
 
 _CANDIDATES = 50
@@ -22,18 +24,8 @@ async def encode_run(
     """Run a text and write down what the first picture needs; the file's form is in docs/seams.md."""
     run = await engine.run_text(text)
     choices = await engine.distribution(SamplingOptions.from_dict(options))
-    tensors: list[dict[str, Any]] = []
-    arrays: list[bytes] = []
-    offset = 0
-    for name in tensor_names:
-        layers = [None] if name in UNLAYERED else range(engine.config.n_layer)
-        stacked = np.stack([await engine.tensor(name, layer) for layer in layers])
-        array = stacked[0] if name in UNLAYERED else stacked
-        axes = TENSOR_AXES[name] if name in UNLAYERED else ("layer", *TENSOR_AXES[name])
-        data = np.ascontiguousarray(array, "<f4").tobytes()
-        tensors.append({"name": name, "shape": array.shape, "axes": axes, "offset": offset, "dtype": "float32"})
-        arrays.append(data)
-        offset += len(data)
+    rivers = [await river(engine, position) for position in range(run.n_tokens)]
+    arrays = await _run_tensors(engine, tensor_names) | _river_tensors(rivers)
     header = {
         "text": text,
         "tokens": token_payloads(engine.tokenizer, run.token_ids),
@@ -51,9 +43,57 @@ async def encode_run(
             for index in range(min(_CANDIDATES, len(choices.token_ids)))
         ],
         "stages": stage_payloads(choices),
-        "tensors": tensors,
+        "answers": [found.answer for found in rivers],
+        "guesses": await _guesses(engine),
+        "tensors": _directory(arrays),
     }
-    return _with_header(json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode(), b"".join(arrays))
+    data = b"".join(np.ascontiguousarray(array, "<f4").tobytes() for _, array in arrays.values())
+    return _with_header(json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode(), data)
+
+
+async def _run_tensors(engine: Engine, names: Sequence[str]) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
+    """Name -> axes and array, layers stacked in front."""
+    arrays = {}
+    for name in names:
+        if name in UNLAYERED:
+            arrays[name] = (TENSOR_AXES[name], await engine.tensor(name))
+        else:
+            layers = [await engine.tensor(name, layer) for layer in range(engine.config.n_layer)]
+            arrays[name] = (("layer", *TENSOR_AXES[name]), np.stack(layers))
+    return arrays
+
+
+def _river_tensors(rivers: Sequence[River]) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
+    """``shares.NAME`` and ``pushes.NAME`` of every position, positions in front; keys after a position are 0."""
+    arrays = {}
+    for kind, axes in (("shares", SHARE_AXES), ("pushes", PUSH_AXES)):
+        for name, rest in axes.items():
+            rows: list[Any] = [getattr(found, kind)[name] for found in rivers]
+            if "key" in rest:
+                rows = [np.pad(row, [(0, 0), (0, 0), (0, len(rivers) - row.shape[-1])]) for row in rows]
+            arrays[f"{kind}.{name}"] = (("position", *rest), np.stack(rows).astype(np.float32))
+    return arrays
+
+
+async def _guesses(engine: Engine) -> dict[str, Any]:
+    """What the model would say after each block: ``{token_ids, labels, probabilities}``, [layer][position] each."""
+    table = await lens_table(engine)
+    shape = table["shape"]
+    token_ids = table["token_ids"].reshape(shape)
+    return {
+        "token_ids": token_ids.tolist(),
+        "labels": [[engine.tokenizer.label(token_id) for token_id in row] for row in token_ids.tolist()],
+        "probabilities": table["probabilities"].reshape(shape).round(6).tolist(),
+    }
+
+
+def _directory(arrays: Mapping[str, tuple[tuple[str, ...], FloatArray]]) -> list[dict[str, Any]]:
+    """``[{name, shape, axes, offset, dtype}]`` of arrays that lie end to end as float32."""
+    entries, offset = [], 0
+    for name, (axes, array) in arrays.items():
+        entries.append({"name": name, "shape": array.shape, "axes": axes, "offset": offset, "dtype": "float32"})
+        offset += 4 * array.size
+    return entries
 
 
 def _with_header(header: bytes, data: bytes) -> bytes:

@@ -14,7 +14,8 @@ WEB = ROOT / "web"
 PYTHON_LAYERS = [
     {"__main__"},
     {"bridge"},
-    {"stored_run", "arithmetic", "contributions", "embeddings", "lens", "sections"},
+    {"stored_run"},
+    {"arithmetic", "contributions", "embeddings", "lens", "river", "sections"},
     {"engine"},
     {"payloads"},
     {"activations", "weights", "sampling", "tokenizer", "head_marks"},

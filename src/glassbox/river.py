@@ -1,0 +1,172 @@
+"""Where one position's stream comes from and what speaks for its answer: shares and pushes of every part, which add up.
+
+A share is a part's length along the stream it makes: with u = x_mid / |x_mid|, the shares of all parts of x_mid are u . part
+and add up to |x_mid|. A push is a part's term in the answer's logit less that of the tokens it is held against, through the
+final norm with its scale held (direct logit attribution, Elhage et al. 2021).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from glassbox.engine import Engine
+from glassbox.errors import GlassboxError
+from glassbox.payloads import tensor_payload
+from glassbox.runtime.base import FloatArray
+
+Vector = npt.NDArray[np.float64]
+
+SHARE_AXES = {
+    "heads": ("layer", "head", "key"),
+    "stream": ("layer",),
+    "attention_bias": ("layer",),
+    "mid_length": ("layer",),
+    "mid": ("layer",),
+    "mlp": ("layer",),
+    "mlp_bias": ("layer",),
+    "post_length": ("layer",),
+}
+PUSH_AXES = {
+    "heads": ("layer", "head", "key"),
+    "attention_bias": ("layer",),
+    "mlp": ("layer",),
+    "mlp_bias": ("layer",),
+    "token": (),
+    "position": (),
+    "norm_bias": (),
+    "total": (),
+}
+
+
+@dataclass(frozen=True)
+class River:
+    """Shares and pushes of one position, each by the names and axes of ``SHARE_AXES`` and ``PUSH_AXES``."""
+
+    position: int
+    answer: int
+    against: int | None
+    shares: dict[str, Vector]
+    pushes: dict[str, Vector]
+
+
+async def river(
+    engine: Engine, position: int | None = None, answer: int | None = None, against: int | None = None
+) -> River:
+    """Shares and pushes of a position (the last if None), for all blocks at once.
+
+    answer: whose logit the pushes add up to; the likeliest token if None. against: the token whose logit is taken off;
+    the mean over all tokens if None. Raises ``bad_option``.
+    """
+    run, n_layer = engine.require_run(), engine.config.n_layer
+    logits = await engine.logits(position)
+    position = run.n_tokens - 1 if position is None else position
+    answer = int(logits.argmax()) if answer is None else _checked(answer, len(logits))
+    against = None if against is None else _checked(against, len(logits))
+    direction, norm_bias = await _direction(engine, position, answer, against)
+    shares: dict[str, list[Any]] = {name: [] for name in SHARE_AXES}
+    pushes: dict[str, list[Any]] = {name: [] for name in ("heads", "attention_bias", "mlp", "mlp_bias")}
+    for layer in range(n_layer):
+        streams = [(await engine.tensor(name, layer))[position].astype(np.float64) for name in _STREAMS]
+        before, mid, added, after = streams
+        mid_length, post_length = _length(mid), _length(after)
+        along_mid, along_post = mid / mid_length, after / post_length
+        heads = await _by_head_and_key(engine, layer, position, np.stack([along_mid, direction], axis=1))
+        bias = (await engine.weights.vector(f"h.{layer}.attn.c_proj.bias")).astype(np.float64)
+        mlp_bias = (await engine.weights.vector(f"h.{layer}.mlp.c_proj.bias")).astype(np.float64)
+        of_layer = {
+            "heads": heads[..., 0],
+            "stream": along_mid @ before,
+            "attention_bias": along_mid @ bias,
+            "mid_length": mid_length,
+            "mid": along_post @ mid,
+            "mlp": along_post @ (added - mlp_bias),
+            "mlp_bias": along_post @ mlp_bias,
+            "post_length": post_length,
+        }
+        for name, value in of_layer.items():
+            shares[name].append(value)
+        pushes["heads"].append(heads[..., 1])
+        pushes["attention_bias"].append(direction @ bias)
+        pushes["mlp"].append(direction @ (added - mlp_bias))
+        pushes["mlp_bias"].append(direction @ mlp_bias)
+    token_id = run.token_ids[position]
+    token = (await engine.weights.rows("wte.weight", token_id, token_id + 1))[0]
+    place = (await engine.weights.rows("wpe.weight", position, position + 1))[0]
+    total = logits[answer] - (logits.mean(dtype=np.float64) if against is None else logits[against])
+    whole = {"token": direction @ token, "position": direction @ place, "norm_bias": norm_bias, "total": total}
+    return River(
+        position,
+        answer,
+        against,
+        {name: np.array(values, np.float64) for name, values in shares.items()},
+        {name: np.array(values, np.float64) for name, values in (pushes | whole).items()},
+    )
+
+
+def river_payload(found: River) -> dict[str, Any]:
+    """``{position, answer, against, shares, pushes}`` as docs/seams.md describes them; single numbers as numbers."""
+    return {
+        "position": found.position,
+        "answer": found.answer,
+        "against": found.against,
+        "shares": _payloads(found.shares, SHARE_AXES),
+        "pushes": _payloads(found.pushes, PUSH_AXES),
+    }
+
+
+_STREAMS = ("resid_pre", "resid_mid", "mlp_out", "resid_post")
+
+
+def _payloads(arrays: dict[str, Vector], axes: dict[str, tuple[str, ...]]) -> dict[str, Any]:
+    return {
+        name: tensor_payload(array.astype(np.float32), axes[name]) if axes[name] else float(array)
+        for name, array in arrays.items()
+    }
+
+
+async def _direction(engine: Engine, position: int, answer: int, against: int | None) -> tuple[Vector, float]:
+    """What a part of the last stream is multiplied by to give its push [n_embd], and the final norm's bias's own push.
+
+    logit . = ((x - mean(x)) / deviation x gain + bias) . d with d = e_answer - e_against. Taking the mean off x is taking it
+    off what x is multiplied by, so each part of x has a push of its own.
+    """
+    last = (await engine.tensor("resid_post", engine.config.n_layer - 1))[position].astype(np.float64)
+    deviation = np.sqrt(last.var() + engine.config.layer_norm_epsilon)
+    wanted = (await engine.weights.rows("wte.weight", answer, answer + 1))[0].astype(np.float64)
+    if against is None:
+        other = await engine.weights.mean_row("wte.weight")
+    else:
+        other = (await engine.weights.rows("wte.weight", against, against + 1))[0].astype(np.float64)
+    difference = wanted - other
+    scaled = difference * await engine.weights.vector("ln_f.weight") / deviation
+    return scaled - scaled.mean(), float(difference @ await engine.weights.vector("ln_f.bias"))
+
+
+async def _by_head_and_key(engine: Engine, layer: int, position: int, directions: Vector) -> Vector:
+    """What each head brings from each key, measured along each of ``directions`` [n_embd, n]: [head, key, n].
+
+    directions go through the head's rows of W_O once: (A v W_O) . u = A (v . (W_O u)).
+    """
+    config = engine.config
+    weight = f"h.{layer}.attn.c_proj.weight"
+    seen = (await engine.weights.times(weight, directions.astype(np.float32))).reshape(
+        config.n_head, config.d_head, directions.shape[1]
+    )
+    values = (await engine.tensor("value", layer))[:, : position + 1]
+    pattern = (await engine.tensor("attention_pattern", layer))[:, position, : position + 1]
+    scale = engine.require_run().head_scale[layer]
+    weights: FloatArray = pattern * scale[:, None]
+    return (weights[..., None] * (values @ seen)).astype(np.float64)
+
+
+def _checked(token_id: int, vocab_size: int) -> int:
+    if not 0 <= token_id < vocab_size:
+        raise GlassboxError("bad_option", f"Token ids are 0 to {vocab_size - 1}; got {token_id}.")
+    return int(token_id)
+
+
+def _length(vector: Vector) -> float:
+    """|vector|; 1 for a vector of zeros, which has no direction and whose shares are all 0."""
+    return float(np.linalg.norm(vector)) or 1.0

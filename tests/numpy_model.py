@@ -1,0 +1,77 @@
+"""A whole model in plain NumPy, without files: for tests that need real arithmetic and no export."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+from glassbox.config import ModelConfig, StoredTensor
+from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, FloatArray, RunRequest
+from model_export.config import CheckpointConfig, tensor_shapes
+from model_export.reference import forward
+
+STARTER = Path(__file__).parents[1] / "model_export" / "starter" / "checkpoint"
+
+
+def random_weights(config: CheckpointConfig, seed: int = 0) -> dict[str, FloatArray]:
+    """Normally distributed weights by checkpoint name; gains stand around 1."""
+    generator = np.random.default_rng(seed)
+    weights = {}
+    for name, shape in tensor_shapes(config).items():
+        values = generator.standard_normal(shape, dtype=np.float32)
+        is_gain = name.endswith(("ln_1.weight", "ln_2.weight", "ln_f.weight"))
+        weights[name] = 1 + 0.1 * values if is_gain else values * np.float32(0.1 if config.n_embd < 64 else 0.02)
+    return weights
+
+
+def starter_weights() -> tuple[CheckpointConfig, dict[str, FloatArray]]:
+    """The starter's own checkpoint, in fp32."""
+    from model_export.checkpoint import Checkpoint
+    from model_export.config import read_config
+
+    config, checkpoint = read_config(STARTER), Checkpoint(STARTER)
+    return config, {name: checkpoint.tensor(name).astype(np.float32) for name in tensor_shapes(config)}
+
+
+class NumpyRuntime:
+    """Runs the reference over the whole text each time and answers with the rows that were asked for."""
+
+    def __init__(self, config: CheckpointConfig, weights: Mapping[str, FloatArray]) -> None:
+        self._config, self._weights = config, weights
+        tensors, self._stored, offset = {}, {}, 0
+        for name, values in weights.items():
+            axes = tuple(str(axis) for axis in range(values.ndim))
+            tensors[name] = StoredTensor(values.shape, axes, "float32", offset, values.nbytes, None, {})
+            self._stored[offset] = values
+            offset += values.nbytes
+        self.manifest = SimpleNamespace(config=ModelConfig(**vars(config)), tensors=tensors)
+        self._cache: list[int] = []
+
+    async def run(self, request: RunRequest) -> Mapping[str, FloatArray]:
+        token_ids = [*self._cache[: request.past_length], *request.token_ids.tolist()]
+        self._cache = token_ids
+        past, n_new, n_layer = request.past_length, len(request.token_ids), self._config.n_layer
+        run = forward(self._config, self._weights.__getitem__, token_ids, request.head_scale)
+        streams = [*(run[f"resid_pre.{layer}"] for layer in range(n_layer)), run[f"resid_post.{n_layer - 1}"]]
+        rows = np.concatenate([stream[past:] for stream in streams])[request.unembed_rows]
+        assert len(streams) * n_new > request.unembed_rows.max()
+        answer = {"logits": self._unembed(rows)}
+        for name in request.tensor_names:
+            single = "." in name or name in UNLAYERED
+            layers = [run[name]] if single else [run[f"{name}.{layer}"] for layer in range(n_layer)]
+            axes = TENSOR_AXES[name.partition(".")[0]]
+            new = [layer[..., past:, :] if axes[0] == "head" else layer[past:] for layer in layers]
+            answer[name] = new[0] if single else np.stack(new)
+        return answer
+
+    async def read_weights(self, offset: int, size: int) -> bytes:
+        start = max(place for place in self._stored if place <= offset)
+        return self._stored[start].tobytes()[offset - start : offset - start + size]
+
+    def _unembed(self, rows: FloatArray) -> FloatArray:
+        centred = rows - rows.mean(axis=-1, keepdims=True)
+        deviation = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + self._config.layer_norm_epsilon)
+        normed = centred / deviation * self._weights["ln_f.weight"] + self._weights["ln_f.bias"]
+        logits: FloatArray = (normed @ self._weights["wte.weight"].T).astype(np.float32)
+        return logits
