@@ -1,8 +1,8 @@
 """Where one position's stream comes from and what speaks for its answer: shares and pushes of every part, which add up.
 
-A share is a part's length along the stream it makes: with u = x_mid / |x_mid|, the shares of all parts of x_mid are u . part
-and add up to |x_mid|. A push is a part's term in the answer's logit less that of the tokens it is held against, through the
-final norm with its scale held (direct logit attribution, Elhage et al. 2021).
+A share is a part's length along the stream it makes: with u = x_mid / |x_mid|, the shares of all parts of x_mid are
+u . part and add up to |x_mid|. A push is a part's term in the answer's logit less that of what it is held against,
+through the final norm with its scale held (direct logit attribution, Elhage et al. 2021).
 """
 
 from dataclasses import dataclass
@@ -127,10 +127,10 @@ def _payloads(arrays: dict[str, Vector], axes: dict[str, tuple[str, ...]]) -> di
 
 
 async def _direction(engine: Engine, position: int, answer: int, against: int | None) -> tuple[Vector, float]:
-    """What a part of the last stream is multiplied by to give its push [n_embd], and the final norm's bias's own push.
+    """What a part of the last stream is multiplied by to give its push [n_embd], and the push of the final norm's bias.
 
-    logit . = ((x - mean(x)) / deviation x gain + bias) . d with d = e_answer - e_against. Taking the mean off x is taking it
-    off what x is multiplied by, so each part of x has a push of its own.
+    The difference of logits is ((x - mean(x)) / deviation x gain + bias) . d with d = e_answer - e_against. Taking the
+    mean off x is taking it off what x is multiplied by, so each part of x has a push of its own.
     """
     last = (await engine.tensor("resid_post", engine.config.n_layer - 1))[position].astype(np.float64)
     deviation = np.sqrt(last.var() + engine.config.layer_norm_epsilon)
