@@ -10,15 +10,17 @@ from typing import Any
 
 import onnx
 
-from model_export.checkpoint import Checkpoint
+from model_export.check import check_graph
+from model_export.checkpoint import Checkpoint, FloatArray
 from model_export.chunk import hashed_file, split
+from model_export.deviation import expected_logits, measure_deviation
 from model_export.errors import ExportError
 from model_export.graph import build_graph
+from model_export.graph_session import GraphSession
 from model_export.hub import Source, find_source
 from model_export.manifest import build_manifest, tensor_axes
-from model_export.quantize import quantize, quantized_axis
+from model_export.quantize import Quantized, as_unsigned, quantize, quantized_axis
 from model_export.tokenizer_file import read_tokenizer
-from model_export.verify import GraphSession, check_graph, expected_logits, measure_deviation
 from model_export.weight_file import WEIGHTS_PATH, WeightFile
 
 _MANIFEST = "manifest.json"
@@ -79,9 +81,7 @@ def _write(
     model = build_graph(checkpoint.config, weights, integer_arithmetic=is_integer)
     onnx.save(model, graph_file)
     with GraphSession(checkpoint.config, graph_file, weights) as session:
-        # Integer activations are another arithmetic than the reference's.
-        if not is_integer:
-            check_graph(checkpoint.config, session, weights)
+        check_graph(checkpoint.config, session, weights, is_integer)
         deviation = measure_deviation(session, token_ids, expected)
     manifest = build_manifest(
         name=name,
@@ -102,6 +102,13 @@ def _write(
 
 def _write_weights(checkpoint: Checkpoint, weights: WeightFile, scheme: str) -> None:
     for name in checkpoint.shapes:
-        tensor = checkpoint.tensor(name)
-        axis = None if scheme == "fp32" else quantized_axis(name)
-        weights.add(name, tensor if axis is None else quantize(tensor, axis), tensor_axes(name))
+        weights.add(name, _as_stored(name, checkpoint.tensor(name), scheme), tensor_axes(name))
+
+
+def _as_stored(name: str, tensor: FloatArray, scheme: str) -> FloatArray | Quantized:
+    axis = None if scheme == "fp32" else quantized_axis(name)
+    if axis is None:
+        return tensor
+    quantized = quantize(tensor, axis)
+    # Axis 1 is that of the blocks' matrices, which alone are multiplied as integers.
+    return as_unsigned(quantized) if scheme == "int8-integer" and axis == 1 else quantized

@@ -13,6 +13,7 @@ import onnx
 from onnx import TensorProto, helper
 
 from model_export.config import CheckpointConfig
+from model_export.quantize import ZERO_POINT
 from model_export.weight_file import WeightFile
 
 OPSET = 17
@@ -89,7 +90,7 @@ class _Graph:
         return str(tensor.name)
 
     def model(self) -> onnx.ModelProto:
-        """All nodes, inputs and outputs as a checked model."""
+        """All nodes, inputs and outputs. Nothing checks it here: a session made of it does."""
         self.embed()
         for layer in range(self.config.n_layer):
             self.attention(layer)
@@ -106,7 +107,7 @@ class _Graph:
         return model
 
     def embed(self) -> None:
-        """Token embedding + position embedding, and the mask of later keys."""
+        """Token embedding + position embedding [n_new, n_embd], and the mask of later keys [n_new, past + n_new]."""
         n_new = self.op("Shape", ["input_ids"])
         n_past = self.op("Shape", ["past_key.0"], start=1, end=2)
         total = self.op("Add", [n_past, n_new])
@@ -124,13 +125,17 @@ class _Graph:
         self.op("Greater", [keys, queries], "is_later_key")
 
     def attention(self, layer: int) -> None:
-        """Layer norm -> query, key, value -> scores -> pattern -> heads -> projection -> residual."""
+        """Layer norm -> query, key, value -> scores -> pattern -> heads -> projection -> residual.
+
+        Stream [n_new, n_embd]; query, key, value [n_head, n_new, d_head]; scores, pattern [n_head, query, key].
+        """
         block, d_head = f"h.{layer}", self.config.n_embd // self.config.n_head
         self.layer_norm(f"resid_pre.{layer}", f"{block}.ln_1", f"ln_1.{layer}")
         fused = self.linear(f"ln_1.{layer}", f"{block}.attn.c_attn")
         parts = [f"fused_{part}.{layer}" for part in ("query", "key", "value")]
         self.nodes.append(helper.make_node("Split", [fused], parts, axis=1, name=f"make_fused.{layer}"))
         for part, name in zip(parts, ("query", "key", "value"), strict=True):
+            # [n_new, n_embd] -> [n_new, n_head, d_head] -> [n_head, n_new, d_head].
             heads = self.op("Reshape", [part, self.constant([0, self.config.n_head, d_head])])
             self.op("Transpose", [heads], f"{name}.{layer}", perm=[1, 0, 2])
         key = self.op("Concat", [f"past_key.{layer}", f"key.{layer}"], f"present_key.{layer}", axis=1)
@@ -143,13 +148,14 @@ class _Graph:
         scale = self.op("Gather", ["head_scale", self.constant(layer)])
         scale = self.op("Reshape", [scale, self.constant([self.config.n_head, 1, 1])])
         heads = self.op("Mul", [self.op("MatMul", [pattern, value]), scale], f"head_output.{layer}")
+        # [n_head, n_new, d_head] -> [n_new, n_head, d_head] -> [n_new, n_embd].
         joined = self.op("Transpose", [heads], perm=[1, 0, 2])
         joined = self.op("Reshape", [joined, self.constant([0, self.config.n_embd])])
         self.linear(joined, f"{block}.attn.c_proj", f"attn_out.{layer}")
         self.op("Add", [f"resid_pre.{layer}", f"attn_out.{layer}"], f"resid_mid.{layer}")
 
     def mlp(self, layer: int) -> None:
-        """Layer norm -> wider -> GELU -> back -> residual."""
+        """Layer norm -> wider [n_new, d_mlp] -> GELU -> back [n_new, n_embd] -> residual."""
         block = f"h.{layer}"
         self.layer_norm(f"resid_mid.{layer}", f"{block}.ln_2", f"ln_2.{layer}")
         self.linear(f"ln_2.{layer}", f"{block}.mlp.c_fc", f"mlp_pre.{layer}")
@@ -160,7 +166,10 @@ class _Graph:
             self.op("Identity", [f"resid_post.{layer}"], f"resid_pre.{layer + 1}")
 
     def unembed(self) -> None:
-        """The asked rows of the residual stream of all layers, through the final norm, times the token embeddings."""
+        """The asked rows of the residual stream of all layers, through the final norm, times the token embeddings.
+
+        Stacked stream [(n_layer + 1) * n_new, n_embd] -> rows [n_rows, n_embd] -> logits [n_rows, vocab_size].
+        """
         last = f"resid_post.{self.config.n_layer - 1}"
         self.layer_norm(last, "ln_f", "ln_f")
         stream = [f"resid_pre.{layer}" for layer in range(self.config.n_layer)]
@@ -183,7 +192,7 @@ class _Graph:
         return self.op("LayerNormalization", inputs, name, axis=-1, epsilon=self.config.layer_norm_epsilon)
 
     def linear(self, source: str, weight: str, name: str = "") -> str:
-        """source x weight + bias."""
+        """source [n_new, n_in] x weight [n_in, n_out] + bias [n_out]."""
         bias = self.stored(f"{weight}.bias")
         if self.integer_arithmetic:
             return self.op("Add", [self.integer_product(source, f"{weight}.weight"), bias], name)
@@ -194,7 +203,8 @@ class _Graph:
         quantized = f"{source}.{weight}.quantized"
         parts = [quantized, f"{quantized}.scale", f"{quantized}.zero_point"]
         self.nodes.append(helper.make_node("DynamicQuantizeLinear", [source], parts, name=f"make_{quantized}"))
-        products = self.op("MatMulInteger", [quantized, self.stored(weight), parts[2]])
+        zero_point = self.constant(ZERO_POINT, np.uint8)
+        products = self.op("MatMulInteger", [quantized, self.stored(weight), parts[2], zero_point])
         scale = self.op("Mul", [parts[1], self.scale(weight)])
         return self.op("Mul", [self.op("Cast", [products], to=TensorProto.FLOAT), scale])
 

@@ -21,7 +21,7 @@ WEIGHTS_PATH = "weights.bin"
 DEQUANTIZED_PATH = "dequantized.bin"
 # Wide enough for any vector instruction that reads a tensor where it lies.
 _ALIGNMENT = 64
-_ONNX_TYPES = {"int8": TensorProto.INT8, "float32": TensorProto.FLOAT}
+_ONNX_TYPES = {"int8": TensorProto.INT8, "uint8": TensorProto.UINT8, "float32": TensorProto.FLOAT}
 
 
 class WeightFile:
@@ -48,7 +48,13 @@ class WeightFile:
         entry |= {**self._write(data), "scale": None, "dequantized": []}
         if isinstance(tensor, Quantized):
             place = self._write(tensor.scale)
-            entry["scale"] = {"axis": tensor.axis, "shape": list(tensor.scale.shape), "dtype": "float32", **place}
+            entry["scale"] = {
+                "axis": tensor.axis,
+                "zero_point": tensor.zero_point,
+                "shape": list(tensor.scale.shape),
+                "dtype": "float32",
+                **place,
+            }
         self.tensors[name] = entry
 
     def stored(self, name: str) -> onnx.TensorProto:
@@ -75,10 +81,10 @@ class WeightFile:
     def read(self, name: str) -> npt.NDArray[np.float32]:
         """A tensor with which the model computes: integers x scale where it is quantised."""
         entry = self.tensors[name]
-        stored = self._read(entry)
-        if entry["scale"] is None:
+        stored, scale = self._read(entry), entry["scale"]
+        if scale is None:
             return stored
-        return Quantized(stored, self._read(entry["scale"]), entry["scale"]["axis"]).dequantize()
+        return Quantized(stored, self._read(scale), scale["axis"], scale["zero_point"]).dequantize()
 
     def write_dequantized(self, path: Path) -> None:
         """Write the second file after all, tensor by tensor."""

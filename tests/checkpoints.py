@@ -15,19 +15,19 @@ GPT2_124M = CheckpointConfig(n_layer=12, n_head=12, n_embd=768, n_ctx=1024, voca
 _TOY_MERGES = ["t h", "th e", "Ġ the", "a n"]
 
 
-def write_checkpoint(folder: Path, config: CheckpointConfig, tokenizer: Path | None = None, seed: int = 0) -> Path:
-    """Write a checkpoint of normally distributed weights. tokenizer: a tokenizer.json to take; a toy one if None."""
+def write_checkpoint(
+    folder: Path,
+    config: CheckpointConfig,
+    tokenizer: Path | None = None,
+    seed: int = 0,
+    tensors: dict[str, np.ndarray] | None = None,
+) -> Path:
+    """Write a checkpoint. tokenizer: a tokenizer.json to take; a toy one if None. tensors: normal ones if None."""
     folder.mkdir(parents=True, exist_ok=True)
-    generator = np.random.default_rng(seed)
-    tensors = {}
-    for name, shape in tensor_shapes(config).items():
-        values = generator.standard_normal(shape, dtype=np.float32)
-        # Gains stand around 1; the other weights are large enough for attention to be far from even.
-        is_gain = name.endswith(("ln_1.weight", "ln_2.weight", "ln_f.weight"))
-        tensors[f"transformer.{name}"] = (
-            1 + 0.1 * values if is_gain else values * np.float32(0.1 if config.n_embd < 64 else 0.02)
-        )
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+    # Large enough for attention to be far from even.
+    tensors = tensors or normal_tensors(config, 0.1 if config.n_embd < 64 else 0.02, seed)
+    stored = {f"transformer.{name}": values for name, values in tensors.items()}
+    save_file(stored, folder / "model.safetensors", metadata={"format": "pt"})
     sizes = {
         "model_type": "gpt2",
         "architectures": ["GPT2LMHeadModel"],
@@ -41,6 +41,38 @@ def write_checkpoint(folder: Path, config: CheckpointConfig, tokenizer: Path | N
     content = toy_tokenizer() if tokenizer is None else tokenizer.read_text(encoding="utf-8")
     (folder / "tokenizer.json").write_text(content, encoding="utf-8")
     return folder
+
+
+def normal_tensors(config: CheckpointConfig, deviation: float, seed: int = 0) -> dict[str, np.ndarray]:
+    """Normally distributed weights; gains stand around 1."""
+    generator = np.random.default_rng(seed)
+    tensors = {}
+    for name, shape in tensor_shapes(config).items():
+        values = generator.standard_normal(shape, dtype=np.float32)
+        is_gain = name.endswith(("ln_1.weight", "ln_2.weight", "ln_f.weight"))
+        tensors[name] = 1 + 0.1 * values if is_gain else values * np.float32(deviation)
+    return tensors
+
+
+def pretrained_like_tensors(config: CheckpointConfig, deviation: float = 0.15, seed: int = 0) -> dict[str, np.ndarray]:
+    """Weights with what makes trained ones hard: outlying channels, a sink at the first position, large scores.
+
+    Two channels of the first position's stream are thousands. Every query has a part that points where the first
+    position's key does, so half of all heads look there; scores reach some hundreds.
+    """
+    tensors = normal_tensors(config, deviation, seed)
+    width, d_head = config.n_embd, config.n_embd // config.n_head
+    outliers = [width // 3, width // 2]
+    tensors["wpe.weight"][0, outliers] = [3000, -2500]
+    for layer in range(config.n_layer):
+        weight, bias = (tensors[f"h.{layer}.attn.c_attn.{kind}"] for kind in ("weight", "bias"))
+        # What layer norm leaves of the two channels is about the root of half the width; so long is the first key.
+        key = (weight[outliers[0]] - weight[outliers[1]])[width : 2 * width] * np.float32(np.sqrt(width / 2))
+        for head in range(0, config.n_head, 2):
+            part = slice(head * d_head, (head + 1) * d_head)
+            length = np.linalg.norm(key[part])
+            bias[part] += key[part] / length**2 * np.float32(300 * np.sqrt(d_head))
+    return tensors
 
 
 def toy_tokenizer() -> str:

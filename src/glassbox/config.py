@@ -35,9 +35,10 @@ class ModelConfig:
 
 @dataclass(frozen=True)
 class StoredScale:
-    """Where the scales of a quantised tensor lie: ``value = integer * scale`` along ``axis``."""
+    """Where the scales of a quantised tensor lie: ``value = (integer - zero_point) * scale`` along ``axis``."""
 
     axis: int
+    zero_point: int
     shape: tuple[int, ...]
     offset: int
     bytes: int
@@ -119,6 +120,12 @@ def _stored_tensor(entry: Mapping[str, Any]) -> StoredTensor:
         offset=entry["offset"],
         bytes=entry["bytes"],
         scale=scale
-        and StoredScale(axis=scale["axis"], shape=tuple(scale["shape"]), offset=scale["offset"], bytes=scale["bytes"]),
+        and StoredScale(
+            axis=scale["axis"],
+            zero_point=scale["zero_point"],
+            shape=tuple(scale["shape"]),
+            offset=scale["offset"],
+            bytes=scale["bytes"],
+        ),
         dequantized={piece["name"]: (piece["rows"][0], piece["rows"][1]) for piece in entry["dequantized"]},
     )

@@ -11,7 +11,7 @@ from glassbox.config import StoredTensor
 from glassbox.errors import GlassboxError
 from glassbox.runtime.base import FloatArray, ModelRuntime
 
-_DTYPES: Mapping[str, type[np.generic]] = {"int8": np.int8, "float32": np.float32}
+_DTYPES: Mapping[str, type[np.generic]] = {"int8": np.int8, "uint8": np.uint8, "float32": np.float32}
 # Whole tensors are kept as they are stored: reading one again takes longer than computing with it. Every output
 # projection of GPT-2 (124M) is 7 MB in 8 bits.
 _KEPT_BYTES = 32 * 2**20
@@ -50,7 +50,7 @@ class Weights:
         return self._entry(name).shape
 
     async def rows(self, name: str, start: int, stop: int) -> FloatArray:
-        """Rows ``start`` to ``stop`` (or, of a vector, its items) as the model computes with them: integer x scale.
+        """Rows ``start`` to ``stop`` (or, of a vector, its items) as the model computes with them, dequantised.
 
         [stop - start, ...the tensor's other axes]. Raises ``unknown_tensor``.
         """
@@ -96,14 +96,17 @@ class Weights:
         return found
 
     async def _stored_rows(self, name: str, start: int, stop: int) -> npt.NDArray[np.generic]:
-        """Rows as they are stored, integers where the tensor is quantised."""
+        """Rows as they are stored; of a quantised tensor the integers that the scales belong to."""
         entry = self._entry(name)
         if not 0 <= start <= stop <= entry.shape[0]:
             raise GlassboxError("unknown_tensor", f"{name} has {entry.shape[0]} rows; asked for {start}:{stop}.")
         dtype = np.dtype(_DTYPES[entry.dtype])
         row_bytes = dtype.itemsize * int(np.prod(entry.shape[1:]))
         raw = await self._runtime.read_weights(entry.offset + start * row_bytes, (stop - start) * row_bytes)
-        return np.frombuffer(raw, dtype).reshape(stop - start, *entry.shape[1:])
+        values = np.frombuffer(raw, dtype).reshape(stop - start, *entry.shape[1:])
+        if entry.scale is None or entry.scale.zero_point == 0:
+            return values
+        return (values.astype(np.int16) - entry.scale.zero_point).astype(np.int8)
 
     async def _scale(self, name: str) -> FloatArray | None:
         entry = self._entry(name)

@@ -46,10 +46,10 @@ def test_weights_are_found_by_the_manifest(scheme: str, checkpoint: ToyCheckpoin
         tolerance = 0.0
         if entry["scale"]:
             scale = stored_array(content, entry["scale"])
-            values = values * np.expand_dims(scale, 1 - entry["scale"]["axis"])
+            values = (values - entry["scale"]["zero_point"]) * np.expand_dims(scale, 1 - entry["scale"]["axis"])
             tolerance = float(scale.max()) * 0.5001
         np.testing.assert_allclose(values, original[f"transformer.{name}"], rtol=0, atol=tolerance)
-    quantised = {name for name, entry in manifest["tensors"].items() if entry["dtype"] == "int8"}
+    quantised = {name for name, entry in manifest["tensors"].items() if entry["dtype"] in ("int8", "uint8")}
     matrices = {name for name, shape in tensor_shapes(TOY).items() if len(shape) == 2} - {"wpe.weight"}
     assert quantised == (set() if scheme == "fp32" else matrices)
 

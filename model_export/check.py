@@ -1,0 +1,98 @@
+"""Holds an exported graph against plain NumPy, step by step, as closely as rounding allows."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from model_export.checkpoint import FloatArray
+from model_export.config import CheckpointConfig
+from model_export.errors import ExportError
+from model_export.graph import LAYER_TENSORS, OUTPUTS
+from model_export.graph_session import GraphSession
+from model_export.quantize import round_activations
+from model_export.reference import forward
+from model_export.weight_file import WeightFile
+
+# How often the reference's own rounding a graph may be away: it adds in another order, and its tanh and exponential
+# have errors a few times as large. A fault is thousands of times as large.
+ROUNDINGS = 64
+# Where the reference happens to be exact, units in the last place of a tensor's largest number.
+_LAST_PLACES = 16
+_CHECKED_TOKENS = 12
+
+
+def check_graph(
+    config: CheckpointConfig, session: GraphSession, weights: WeightFile, integer_arithmetic: bool = False
+) -> None:
+    """Raise ExportError unless every step of the graph is the reference's, with the same weights.
+
+    Each tensor is computed anew from the graph's own tensors before it, in fp64 and in fp32. The two differ by rounding
+    with these very numbers, however large scores or outlying channels are; the graph must be as near to fp64 as a small
+    multiple of that. Some heads are scaled and the text comes in two parts: so are ``head_scale`` and cache checked.
+    """
+    generator = np.random.default_rng(0)
+    token_ids = generator.integers(config.vocab_size, size=min(_CHECKED_TOKENS, config.n_ctx)).tolist()
+    head_scale = generator.uniform(0, 1, (config.n_layer, config.n_head)).astype(np.float32)
+    bounds = sorted({0, (len(token_ids) + 1) // 2, len(token_ids)})
+    actual = _run_in_parts(config, session, token_ids, bounds, head_scale)
+
+    def rounded(rows: FloatArray) -> FloatArray:
+        # Each part has a scale of its own.
+        return np.concatenate([round_activations(part) for part in np.split(rows, bounds[1:-1])])
+
+    exact, single = (
+        forward(
+            config,
+            weights.read,
+            token_ids,
+            head_scale,
+            dtype=dtype,
+            given=actual,
+            rounded=rounded if integer_arithmetic else None,
+        )
+        for dtype in (np.float64, np.float32)
+    )
+    for name, expected in exact.items():
+        _check_tensor(name, expected, single[name], actual[name])
+
+
+def _run_in_parts(
+    config: CheckpointConfig,
+    session: GraphSession,
+    token_ids: Sequence[int],
+    bounds: Sequence[int],
+    head_scale: FloatArray,
+) -> dict[str, FloatArray]:
+    """Every tensor of the text, as if it had come in one part."""
+    names = [OUTPUTS[name].format(layer=layer) for name in LAYER_TENSORS for layer in range(config.n_layer)]
+    cached = [OUTPUTS[name].format(layer=i) for name in ("present_key", "present_value") for i in range(config.n_layer)]
+    parts: list[dict[str, FloatArray]] = []
+    for start, stop in pairwise(bounds):
+        past = parts[-1] if parts else None
+        parts.append(session.run(token_ids[start:stop], ["logits", "ln_f", *names, *cached], past, head_scale))
+    return {name: _joined(name, [part[name] for part in parts]) for name in ("logits", "ln_f", *names)}
+
+
+def _joined(name: str, parts: Sequence[FloatArray]) -> FloatArray:
+    """Rows of all parts. Attention's [n_head, query, key] of an early part lacks the later keys: they are masked."""
+    if name.startswith("attention_"):
+        n_keys, hidden = parts[-1].shape[-1], -np.inf if name.startswith("attention_scores") else 0
+        wide = [(0, 0), (0, 0)]
+        parts = [np.pad(p, [*wide, (0, n_keys - p.shape[-1])], constant_values=hidden) for p in parts]
+    # Heads stand first where there are any.
+    return np.concatenate(parts, axis=-2)
+
+
+def _check_tensor(name: str, exact: FloatArray, single: FloatArray, actual: FloatArray) -> None:
+    is_masked = np.isneginf(exact)
+    exact, single, seen = (np.where(is_masked, 0, tensor) for tensor in (exact, single, actual))
+    rounding = np.abs(single - exact).max()
+    allowed = ROUNDINGS * rounding + _LAST_PLACES * np.finfo(np.float32).eps * np.abs(exact).max()
+    difference = np.abs(seen - exact).max()
+    # Written so that a difference that is not a number counts as too large.
+    if not (np.isneginf(actual) == is_masked).all() or not difference <= allowed:
+        raise ExportError(
+            f"The exported graph's {name} differs from plain NumPy's by {difference:.3g}, where rounding explains "
+            f"{rounding:.3g}. This is a fault of the export, not of the checkpoint: please report it."
+        )

@@ -1,0 +1,61 @@
+"""Runs an exported graph before its weights are cut into chunks."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import onnxruntime
+
+from model_export.checkpoint import FloatArray
+from model_export.config import CheckpointConfig
+from model_export.graph import INPUTS, OUTPUTS
+from model_export.weight_file import DEQUANTIZED_PATH, WeightFile
+
+
+class GraphSession:
+    """An exported graph in onnxruntime. Used with ``with``."""
+
+    def __init__(self, config: CheckpointConfig, graph: Path, weights: WeightFile) -> None:
+        """graph: lies beside the weights file, as onnxruntime asks."""
+        self._config = config
+        options = onnxruntime.SessionOptions()
+        # No second, reordered copy of the weights: a few runs do not pay for it.
+        options.add_session_config_entry("session.disable_prepacking", "1")
+        # A file is mapped into memory. Handed over as arrays, onnxruntime would hold the weights twice.
+        self._filled = graph.parent / DEQUANTIZED_PATH
+        weights.write_dequantized(self._filled)
+        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # The file can only be removed on every system when nothing is mapped any more.
+        del self._session
+        self._filled.unlink()
+
+    def run(
+        self,
+        token_ids: Sequence[int],
+        names: Sequence[str],
+        past: Mapping[str, FloatArray] | None = None,
+        head_scale: FloatArray | None = None,
+    ) -> dict[str, FloatArray]:
+        """Outputs by name for tokens that follow ``past``, an earlier result with ``present_…``.
+
+        ``logits`` are those of the last layer, [n_new, vocab_size]. head_scale: [n_layer, n_head], ones if None.
+        """
+        config, n_new = self._config, len(token_ids)
+        ones = np.ones((config.n_layer, config.n_head), np.float32)
+        empty = np.zeros((config.n_head, 0, config.n_embd // config.n_head), np.float32)
+        feeds = {
+            INPUTS["token_ids"]: np.array(token_ids, np.int64),
+            INPUTS["unembed_rows"]: config.n_layer * n_new + np.arange(n_new),
+            INPUTS["head_scale"]: ones if head_scale is None else head_scale,
+        }
+        for kind in ("key", "value"):
+            for layer in range(config.n_layer):
+                present = OUTPUTS[f"present_{kind}"].format(layer=layer)
+                feeds[INPUTS[f"past_{kind}"].format(layer=layer)] = empty if past is None else past[present]
+        return dict(zip(names, self._session.run(list(names), feeds), strict=True))
