@@ -27,3 +27,8 @@ def toy_fp32(toy_checkpoint: Path) -> Path:
 @pytest.fixture(scope="session")
 def toy_int8(toy_checkpoint: Path) -> Path:
     return _exported(toy_checkpoint, "int8")
+
+
+@pytest.fixture(scope="session")
+def toy_int8_integer(toy_checkpoint: Path) -> Path:
+    return _exported(toy_checkpoint, "int8-integer")

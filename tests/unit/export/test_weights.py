@@ -11,16 +11,16 @@ from glassbox.runtime.native import NativeRuntime
 from glassbox.weights import Weights
 from model_export.checkpoint import Checkpoint
 from model_export.config import tensor_shapes
-from model_export.quantize import quantize, quantized_axis
+from model_export.quantize import SCHEMES, quantize, quantized_axis
 from tests.checkpoints import TOY
 
 
-@pytest.mark.parametrize("scheme", ["fp32", "int8"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("name", tensor_shapes(TOY))
 def test_slices(scheme: str, name: str, toy_checkpoint: Path, request: pytest.FixtureRequest) -> None:
-    weights = Weights(NativeRuntime(request.getfixturevalue(f"toy_{scheme}"), threads=1))
+    weights = Weights(NativeRuntime(request.getfixturevalue(f"toy_{scheme.replace('-', '_')}"), threads=1))
     expected = Checkpoint(toy_checkpoint).tensor(name)
-    axis = quantized_axis(name) if scheme == "int8" else None
+    axis = quantized_axis(name) if scheme != "fp32" else None
     if axis is not None:
         expected = quantize(expected, axis).dequantize()
     n_rows = len(expected)
