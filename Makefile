@@ -2,17 +2,23 @@
 PYTHON ?= python3
 RUN = $(PYTHON) -m build_scripts
 
-.PHONY: help serve build test check parity bench export starter clean
+.PHONY: help serve build kit wheel test check parity bench export starter clean
 .DEFAULT_GOAL := help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-serve: ## set up, build dist/ and serve it; prints the address
+serve: ## set up, build dist/ and serve it; prints the address (ARGS=--lan for a class)
 	@$(RUN) serve $(ARGS)
 
 build: ## set up and build dist/ (ARGS="--model gpt2=build/models/gpt2" for more models)
 	@$(RUN) build $(ARGS)
+
+kit: ## a folder and a zip for a USB stick, in build/ (ARGS="--model gpt2=build/models/gpt2" for more models)
+	@$(RUN) kit $(ARGS)
+
+wheel: ## the Python package with the built page in it, for pip install and python -m glassbox serve
+	@$(RUN) wheel $(ARGS)
 
 test: ## set up, run every check and test but those that need PyTorch
 	@$(RUN) test $(ARGS)

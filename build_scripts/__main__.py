@@ -13,6 +13,8 @@ from build_scripts.setup import set_up
 _GROUPS = {
     "build": "serve",
     "serve": "serve",
+    "kit": "serve",
+    "wheel": "serve",
     "export": "serve",
     "test": "test",
     "check": "test",

@@ -3,10 +3,9 @@
 import hashlib
 import json
 import sys
-import tomllib
 from pathlib import Path
 
-from build_scripts.paths import BUILD, ROOT, WEB
+from build_scripts.paths import BUILD, ROOT, WEB, version
 from build_scripts.setup import run
 
 _ESBUILD = WEB / "node_modules" / ".bin" / ("esbuild.cmd" if sys.platform == "win32" else "esbuild")
@@ -34,8 +33,7 @@ def bundle(out: Path, meta_folder: Path) -> dict[str, str]:
     meta_folder.mkdir(parents=True, exist_ok=True)
     workers = _esbuild(out, meta_folder / "workers.json", list(_WORKERS.values()), ["--outbase=workers"])
     names = {name: f"assets/{workers[entry]}" for name, entry in _WORKERS.items()}
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    defines = [f"--define:WORKERS={json.dumps(names)}", f"--define:VERSION={json.dumps(version)}"]
+    defines = [f"--define:WORKERS={json.dumps(names)}", f"--define:VERSION={json.dumps(version())}"]
     page = _esbuild(out, meta_folder / "page.json", ["main.jsx", "styles/main.css"], defines)
     return workers | page
 

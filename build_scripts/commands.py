@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from build_scripts.errors import BuildError
-from build_scripts.paths import DIST, ROOT, WEB
+from build_scripts.paths import BUILD, DIST, ROOT, WEB
 from build_scripts.setup import find_chromium, say
 
 _PORT = 8000
@@ -31,10 +31,34 @@ def _build(parsed: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _serve(parsed: argparse.Namespace, rest: list[str]) -> int:
-    from build_scripts.serve import serve
+    from build_scripts.lan import serve_lan
+    from build_scripts.serve import make_app, serve
+    from glassbox.site_server import HOST
 
     _build(parsed, rest)
-    serve(parsed.out, parsed.port, not parsed.no_isolation)
+    if parsed.lan:
+        serve_lan(parsed.out, parsed.port, parsed.host)
+        return 0
+    app = make_app(parsed.out, not parsed.no_isolation)
+    serve(app, parsed.port, lambda port: print(f"Glassbox is at http://{HOST}:{port}/  (Ctrl+C stops it)", flush=True))
+    return 0
+
+
+def _kit(parsed: argparse.Namespace, rest: list[str]) -> int:
+    from build_scripts.kit import make_kit
+
+    _build(parsed, rest)
+    packed = make_kit(parsed.out, parsed.kit.resolve())
+    say(f"Made {parsed.kit} and {packed.name} ({packed.stat().st_size / 1e6:.0f} MB)")
+    return 0
+
+
+def _wheel(parsed: argparse.Namespace, rest: list[str]) -> int:
+    from build_scripts.wheel import build_wheel
+
+    _build(parsed, rest)
+    made = build_wheel(parsed.wheels.resolve(), parsed.out)
+    say(f"Made {made} ({made.stat().st_size / 1e6:.0f} MB)")
     return 0
 
 
@@ -102,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 2 with one line on stderr where it cannot be done."""
     parser = argparse.ArgumentParser(prog="python3 -m build_scripts")
     commands = parser.add_subparsers(required=True)
-    for name, call in (("build", _build), ("serve", _serve)):
+    for name, call in (("build", _build), ("serve", _serve), ("kit", _kit), ("wheel", _wheel)):
         command = commands.add_parser(name)
         command.set_defaults(call=call)
         command.add_argument("--model", type=_model, action="append", default=[], metavar="NAME=EXPORT_DIR")
@@ -110,6 +134,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if name == "serve":
             command.add_argument("--port", type=int, default=_PORT)
             command.add_argument("--no-isolation", action="store_true", help="without COOP and COEP, as on plain hosts")
+            command.add_argument("--lan", action="store_true", help="to everybody on this network, with a QR code")
+            command.add_argument("--host", help="with --lan: the address to print, where the one found is wrong")
+        if name == "kit":
+            command.add_argument("--kit", type=Path, default=BUILD / "glassbox-kit", help="folder to make")
+        if name == "wheel":
+            command.add_argument("--wheels", type=Path, default=BUILD / "wheels", help="folder for the wheel")
     for name, call in (("export", _export), ("starter", _starter), ("bench", _bench), ("test", _test)):
         commands.add_parser(name, add_help=False).set_defaults(call=call)
     for name, call in (("check", _check), ("parity", _parity)):

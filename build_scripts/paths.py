@@ -13,7 +13,16 @@ REQUIREMENTS = ROOT / "requirements"
 BUILD = ROOT / "build"
 DIST = ROOT / "dist"
 STARTER_CHECKPOINT = ROOT / "model_export" / "starter" / "checkpoint"
+KIT_FILES = ROOT / "build_scripts" / "kit_files"
 EXAMPLES = ROOT / "build_scripts" / "examples.json"
 
 # Downloads that outlive a build folder.
 CACHE = Path(os.environ.get("GLASSBOX_CACHE", Path.home() / ".cache" / "glassbox"))
+
+
+def version() -> str:
+    """The site's version, as in pyproject.toml."""
+    # Not at the top: a Python that is too old for it is told so first.
+    import tomllib
+
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])

@@ -1,25 +1,22 @@
-"""Serves ``dist/`` on this machine: ranges, compressed siblings, isolation headers, caching by name."""
+"""Serves ``dist/``: ranges, compressed siblings, isolation headers, caching by name."""
 
-import re
+import asyncio
+import signal
+import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from aiohttp import web
 
+from build_scripts.bounded import BoundedListener
 from build_scripts.errors import BuildError
+from glassbox.site_server import HOST, PORTS_TRIED, compressed, find_file, headers_of, is_known, tag_of
 
-HOST = "127.0.0.1"
-_PORTS_TRIED = 20
-# A name that holds a hash of the content may be kept for ever: esbuild's hashes, and those of a model's files.
-_HASHED = re.compile(r"-([0-9A-Z]{8}|[0-9a-f]{12})\.\w+$")
-_TYPES = {
-    ".mjs": "text/javascript",
-    ".js": "text/javascript",
-    ".wasm": "application/wasm",
-    ".run": "application/octet-stream",
-}
-_TYPES |= {".onnx": "application/octet-stream", ".bin": "application/octet-stream", ".whl": "application/zip"}
-_ISOLATION = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
+# A browser opens up to six connections to a host and keeps them for a while: as many as a hundred laptops at once.
+MOST_CONNECTIONS = 600
+_KEEP_ALIVE_S = 5
+_STOP_S = 2
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -28,36 +25,73 @@ def make_app(site: Path, is_isolated: bool = True) -> web.Application:
     """The site as an application; tests put their own middleware before it."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        path = (site / request.match_info["path"]).resolve()
-        if path.is_dir():
-            path = path / "index.html"
-        if not path.is_relative_to(site.resolve()) or not path.is_file():
+        path = find_file(site, request.path)
+        if path is None:
             raise web.HTTPNotFound(text="Not found.")
-        headers = {"Cache-Control": "max-age=31536000, immutable" if _HASHED.search(path.name) else "no-cache"}
-        if is_isolated:
-            headers |= _ISOLATION
-        if path.suffix in _TYPES:
-            headers["Content-Type"] = _TYPES[path.suffix]
-        # FileResponse knows ranges, validators, and the .gz beside a file.
+        beside = compressed(path, request.headers.get("Accept-Encoding", ""))
+        tag = await asyncio.to_thread(tag_of, beside or path)
+        headers = headers_of(site, path.name, is_isolated)
+        headers |= {"ETag": tag, "Vary": "Accept-Encoding"}
+        if is_known(tag, request.headers.get("If-None-Match")):
+            return web.Response(status=304, headers=headers)
+        begun = request.headers.get("If-Range", tag)
+        if begun != tag:
+            # What the browser has the beginning of is no longer there: it gets all of the new one.
+            return web.Response(body=await asyncio.to_thread(path.read_bytes), headers=headers | {"ETag": tag_of(path)})
+        # FileResponse knows ranges and the .gz beside a file; its own tag is a time, which copying a site changes.
         return web.FileResponse(path, headers=headers)
+
+    async def tag(request: web.Request, response: web.StreamResponse) -> None:
+        if isinstance(response, web.FileResponse) and (path := find_file(site, request.match_info["path"])):
+            response.headers["ETag"] = tag_of(
+                (response.headers.get("Content-Encoding") and compressed(path, "gzip")) or path
+            )
 
     app = web.Application()
     app.router.add_get("/{path:.*}", answer)
+    app.on_response_prepare.append(tag)
     return app
 
 
-def serve(site: Path, port: int, is_isolated: bool) -> None:
-    """Serve until interrupted; takes the next free port where ``port`` is taken."""
-    for tried in range(port, port + _PORTS_TRIED):
+async def start(app: web.Application, host: str, port: int) -> tuple[web.AppRunner, BoundedListener]:
+    """Listen with bounded connections. Raises OSError where the port is taken."""
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=_KEEP_ALIVE_S, shutdown_timeout=_STOP_S)
+    await runner.setup()
+    assert runner.server is not None
+    try:
+        return runner, BoundedListener(_listening(host, port), runner.server, MOST_CONNECTIONS)
+    except OSError:
+        await runner.cleanup()
+        raise
+
+
+def serve(app: web.Application, port: int, say: Callable[[int], None], host: str = HOST) -> None:
+    """Serve until interrupted; takes the next free port where ``port`` is taken, and tells ``say`` which."""
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(app, port, say, host))
+
+
+async def _serve(app: web.Application, port: int, say: Callable[[int], None], host: str) -> None:
+    for tried in range(port, port + PORTS_TRIED):
         try:
-            web.run_app(
-                make_app(site, is_isolated),
-                host=HOST,
-                port=tried,
-                print=lambda _, at=tried: print(f"Glassbox is at http://{HOST}:{at}/  (Ctrl+C stops it)", flush=True),
-                access_log=None,
-            )
-            return
+            runner, listener = await start(app, host, tried)
+            break
         except OSError:
             continue
-    raise BuildError(f"No port from {port} to {port + _PORTS_TRIED - 1} is free; choose one with --port.")
+    else:
+        raise BuildError(f"No port from {port} to {port + PORTS_TRIED - 1} is free; choose one with --port.")
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        # Windows knows no handlers here; Ctrl+C interrupts by itself.
+        with suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    say(tried)
+    try:
+        await stopped.wait()
+    finally:
+        await listener.close()
+        await runner.cleanup()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    return socket.create_server((host, port), backlog=1024)

@@ -6,17 +6,18 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from build_scripts.bundle import bundle, bundle_service_worker, shell
 from build_scripts.errors import BuildError
+from build_scripts.links import link_tree
 from build_scripts.paths import BUILD, EXAMPLES, REQUIREMENTS, ROOT, STARTER_CHECKPOINT, WEB
 from build_scripts.setup import run, say
 from build_scripts.stamps import files_below, when_changed
 from build_scripts.vendor import vendor_onnxruntime, vendor_pyodide
+from build_scripts.wheel import build_wheel
 
 STARTER = "starter"
 _COMPRESSED = {
@@ -33,8 +34,6 @@ _COMPRESSED = {
     ".onnx",
     ".webmanifest",
 }
-# Any fixed moment will do: a wheel then has the same bytes whenever it is built.
-_MOMENT = "1700000000"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
@@ -50,6 +49,7 @@ def build(out: Path, models: Mapping[str, Path]) -> None:
     )
     vendoring = [WEB / "package-lock.json", ROOT / "pyproject.toml", *(ROOT / "build_scripts").glob("bytecode.*")]
     vendoring.append(ROOT / "build_scripts" / "vendor.py")
+    vendoring += [ROOT / "build_scripts" / "wheel.py", ROOT / "hatch_build.py"]
     when_changed(_stamp(runtime), [*source, *vendoring], lambda: _runtime(runtime))
     when_changed(
         _stamp(examples), [*source, starter / "manifest.json", EXAMPLES], lambda: _store_runs(starter, examples)
@@ -60,8 +60,8 @@ def build(out: Path, models: Mapping[str, Path]) -> None:
     say("Bundling the page")
     scripts = bundle(aside / "assets", BUILD / "meta")
     (aside / "index.html").write_text(shell(scripts), encoding="utf-8")
-    _link(runtime, aside / "runtime")
-    _link(examples, aside / "examples")
+    link_tree(runtime, aside / "runtime")
+    link_tree(examples, aside / "examples")
     # As plain text, which every browser shows; the models dialog leads there.
     shutil.copyfile(ROOT / "docs" / "starter-model.md", aside / "starter-model.txt")
     _models(aside / "models", {STARTER: starter, **models})
@@ -103,20 +103,13 @@ def _runtime(out: Path) -> None:
     shutil.rmtree(out, ignore_errors=True)
     lock = vendor_pyodide(out / "pyodide")
     vendor_onnxruntime(out / "onnxruntime")
-    wheel = _wheel(out / "pyodide")
+    wheel = build_wheel(out / "pyodide")
     packages = sorted(lock["packages"])
     run(["node", str(ROOT / "build_scripts" / "bytecode.mjs"), str(out / "pyodide"), wheel.name, *packages], cwd=ROOT)
     # What the Python worker fetches until it is ready.
     n_bytes = sum(path.stat().st_size for path in (out / "pyodide").iterdir())
     index = {"wheel": wheel.name, "packages": packages, "bytes": n_bytes}
     (out / "index.json").write_text(json.dumps(index, indent=1) + "\n", encoding="utf-8")
-
-
-def _wheel(out: Path) -> Path:
-    """Our package as a wheel; its name holds the version only, so the content decides about a rebuild."""
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
-    run(command, cwd=ROOT, env={**os.environ, "SOURCE_DATE_EPOCH": _MOMENT}, stdout=subprocess.DEVNULL)
-    return next(out.glob("glassbox-*.whl"))
 
 
 def _store_runs(model: Path, out: Path) -> None:
@@ -129,24 +122,13 @@ def _store_runs(model: Path, out: Path) -> None:
 def _models(out: Path, models: Mapping[str, Path]) -> None:
     listed = []
     for name, folder in models.items():
-        _link(folder, out / name)
+        link_tree(folder, out / name)
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         n_bytes = sum(entry["bytes"] for entry in [manifest["graph"], manifest["tokenizer"], *manifest["chunks"]])
         entry = {"name": name, "display_name": manifest["display_name"], "bytes": n_bytes}
         listed.append(entry | {"manifest": f"{name}/manifest.json"})
     index = {"models": listed, "default": STARTER}
     (out / "index.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def _link(source: Path, out: Path) -> None:
-    """A copy of a folder that takes no room where the file system can link."""
-    for path in files_below(source):
-        target = out / path.relative_to(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(path, target)
-        except OSError:
-            shutil.copyfile(path, target)
 
 
 def _compress(folder: Path) -> None:

@@ -7,7 +7,8 @@ from types import TracebackType
 
 from aiohttp import web
 
-from build_scripts.serve import HOST, make_app
+from build_scripts.serve import make_app
+from glassbox.site_server import HOST
 
 
 class CountingServer:

@@ -1,4 +1,4 @@
-"""The command line: look inside a run, generate text, store example runs. ``python -m glassbox --help``."""
+"""The command line: look inside a run, generate text, store example runs, serve. ``python -m glassbox --help``."""
 
 import argparse
 import asyncio
@@ -13,14 +13,20 @@ import numpy as np
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
-from glassbox.runtime.native import NativeRuntime
 from glassbox.sampling import SamplingOptions
+from glassbox.site_server import add_arguments, serve
 from glassbox.stored_run import encode_run
 from glassbox.tokenizer import Tokenizer
+
+# A wheel may carry the built page; python3 -m build_scripts wheel makes one.
+SITE = Path(__file__).parent / "site"
 
 
 def open_engine(model: Path, threads: int = 0) -> Engine:
     """An engine on a directory written by ``python -m model_export``. Raises GlassboxError ``model_missing``."""
+    # Serving needs no runtime, and an installation may have none.
+    from glassbox.runtime.native import NativeRuntime
+
     runtime = NativeRuntime(model, threads)
     tokenizer_file = model / runtime.manifest.raw["tokenizer"]["file"]
     return Engine(Tokenizer.from_json(tokenizer_file.read_text(encoding="utf-8")), runtime)
@@ -157,12 +163,17 @@ def _parser() -> argparse.ArgumentParser:
         help='JSON: {"examples": [{"text": …, "layer": …, "head": …}], "options": {…}}',
     )
     command.add_argument("--out", type=Path, required=True)
+
+    command = commands.add_parser("serve", help="serve the page that came with this package")
+    add_arguments(command, SITE)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 2 with one line on stderr where it cannot be done."""
     parsed = _parser().parse_args(arguments)
+    if not hasattr(parsed, "call"):
+        return serve(parsed.site, parsed.port, not parsed.no_browser)
     try:
         asyncio.run(parsed.call(parsed))
     except (GlassboxError, OSError) as error:

@@ -24,7 +24,7 @@ PYTHON_LAYERS = [
     {"runtime.native", "runtime.browser"},
     {"runtime.base"},
     {"config"},
-    {"errors"},
+    {"errors", "site_server"},
 ]
 # Modules in this set are nouns of their own that any layer from theirs on may use.
 PYTHON_LEVEL = {module: level for level, modules in enumerate(PYTHON_LAYERS) for module in modules}
