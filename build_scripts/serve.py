@@ -25,7 +25,8 @@ def make_app(site: Path, is_isolated: bool = True) -> web.Application:
     """The site as an application; tests put their own middleware before it."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
-        path = find_file(site, request.path)
+        # Below whatever folder the site is mounted in.
+        path = find_file(site, request.match_info["path"])
         if path is None:
             raise web.HTTPNotFound(text="Not found.")
         beside = compressed(path, request.headers.get("Accept-Encoding", ""))
