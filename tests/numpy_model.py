@@ -1,5 +1,6 @@
 """A whole model in plain NumPy, without files: for tests that need real arithmetic and no export."""
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -49,8 +50,11 @@ class NumpyRuntime:
         self._cache: list[int] = []
 
     async def run(self, request: RunRequest) -> Mapping[str, FloatArray]:
+        # As with a real runtime, others go on while a pass is made.
+        await asyncio.sleep(0)
         token_ids = [*self._cache[: request.past_length], *request.token_ids.tolist()]
-        self._cache = token_ids
+        if not request.keeps_cache:
+            self._cache = token_ids
         past, n_new, n_layer = request.past_length, len(request.token_ids), self._config.n_layer
         run = forward(self._config, self._weights.__getitem__, token_ids, request.head_scale)
         streams = [*(run[f"resid_pre.{layer}"] for layer in range(n_layer)), run[f"resid_post.{n_layer - 1}"]]

@@ -43,15 +43,15 @@ async def inspect(arguments: argparse.Namespace) -> None:
     arrays: dict[str, Any] = {"token_ids": np.array(run.token_ids)}
     for name in TENSOR_AXES:
         if name in UNLAYERED:
-            arrays[name] = await engine.tensor(name)
+            arrays[name] = await engine.tensor(run, name)
         else:
             for layer in range(engine.config.n_layer):
-                arrays[f"{name}.{layer}"] = await engine.tensor(name, layer)
+                arrays[f"{name}.{layer}"] = await engine.tensor(run, name, layer)
     if arguments.lens:
-        arrays["lens"] = await engine.lens()
+        arrays["lens"] = await engine.lens(run)
         arrays["logits"] = arrays["lens"][-1]
     else:
-        arrays["logits"] = await engine.all_logits()
+        arrays["logits"] = await engine.all_logits(run)
     np.savez(arguments.out, **arrays)
     print(f"{run.n_tokens} tokens, {len(arrays)} arrays -> {arguments.out}")
 
@@ -65,11 +65,11 @@ async def generate(arguments: argparse.Namespace) -> None:
     run = await engine.run_text(arguments.text)
     n_prompt, probabilities = run.n_tokens, []
     for _ in range(arguments.n):
-        run, probability = await engine.generate_token(options)
+        run, probability = await engine.generate_token(run, options)
         probabilities.append(probability)
     text = engine.tokenizer.decode(run.token_ids)
     if arguments.json:
-        answer = {"text": text, "token_ids": run.token_ids[n_prompt:], "probabilities": probabilities}
+        answer = {"text": text, "token_ids": list(run.token_ids[n_prompt:]), "probabilities": probabilities}
         print(json.dumps(answer, ensure_ascii=False))
     else:
         print(text)

@@ -1,5 +1,6 @@
 """How one number of a run came about: the real inputs, the real weights, and a sum that closes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +9,15 @@ import numpy as np
 from glassbox.activations import check_tensor
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
-from glassbox.runtime.base import TENSOR_AXES, FloatArray
+from glassbox.runs import Run
+from glassbox.runtime.base import TENSOR_AXES, FloatArray, new_rows_shape
 
 LARGEST_TERMS = 8
 
 # The fused projection's columns hold queries, then keys, then values.
 _FUSED = ("query", "key", "value")
+# What stands where a key comes after the query.
+_ATTENTION: Mapping[str, float] = {"attention_scores": -np.inf, "attention_pattern": 0.0}
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,11 @@ class Product:
 
 
 class Arithmetic:
-    """Explains cells of the current run of an engine."""
+    """Explains cells of a run."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, run: Run) -> None:
         self._engine = engine
+        self._run = run
         self._weights = engine.weights
 
     async def explain(self, cell: Cell) -> dict[str, Any]:
@@ -60,16 +65,14 @@ class Arithmetic:
         check_tensor(config, cell.name, cell.layer, cell.head)
         if TENSOR_AXES[cell.name][0] == "head" and cell.head is None:
             raise GlassboxError("unknown_tensor", f"{cell.name} has a value for each head; name one.")
-        shown = await self._row(cell.name, cell.layer, cell.head, None)
-        if not (0 <= cell.row < shown.shape[0] and 0 <= cell.column < shown.shape[1]):
-            raise GlassboxError(
-                "unknown_tensor", f"{cell.name} has {shown.shape[0]} rows and {shown.shape[1]} columns; not {cell}."
-            )
-        value = float(shown[cell.row, cell.column])
+        n_rows, n_columns = new_rows_shape(cell.name, config, self._run.n_tokens, 0)[-2:]
+        if not (0 <= cell.row < n_rows and 0 <= cell.column < n_columns):
+            raise GlassboxError("unknown_tensor", f"{cell.name} has {n_rows} rows and {n_columns} columns; not {cell}.")
+        if cell.name in _ATTENTION and cell.column > cell.row:
+            return {"kind": "masked", "value": _ATTENTION[cell.name]}
+        value = float((await self._row(cell.name, cell.layer, cell.head, cell.row))[cell.column])
         if cell.name == "attention_pattern":
             return await self._softmax(cell, value)
-        if cell.name == "attention_scores" and cell.column > cell.row:
-            return {"kind": "masked", "value": value}
         if cell.name in ("ln_1", "ln_2", "ln_f"):
             return await self._layer_norm(cell, value)
         if cell.name in ("resid_pre", "resid_mid", "resid_post"):
@@ -81,7 +84,7 @@ class Arithmetic:
 
     async def _product(self, cell: Cell) -> Product:
         """The two vectors whose product a cell is."""
-        engine, config, weights = self._engine, self._engine.config, self._weights
+        config, weights = self._engine.config, self._weights
         block = f"h.{cell.layer}"
         if cell.name == "attention_scores":
             query = await self._row("query", cell.layer, cell.head, cell.row)
@@ -90,7 +93,7 @@ class Arithmetic:
         if cell.name == "head_output":
             pattern = await self._row("attention_pattern", cell.layer, cell.head, cell.row)
             value = await self._row("value", cell.layer, cell.head, None)
-            scale = float(engine.require_run().head_scale[cell.layer, cell.head])
+            scale = float(self._run.head_scale[cell.layer, cell.head])
             seen = cell.row + 1
             factor = None if scale == 1 else scale
             return Product("attention_pattern", "value", pattern[:seen], value[:seen, cell.column], factor=factor)
@@ -99,8 +102,7 @@ class Arithmetic:
             column = _FUSED.index(cell.name) * config.n_embd + head * config.d_head + cell.column
             source, weight = "ln_1", f"{block}.attn.c_attn"
         elif cell.name == "attn_out":
-            heads = await self._row("head_output", cell.layer, None, None)
-            joined = np.ascontiguousarray(heads[:, cell.row]).ravel()
+            joined = (await self._row("head_output", cell.layer, None, cell.row)).ravel()
             return await self._with_weights("head_output", joined, f"{block}.attn.c_proj", cell.column)
         elif cell.name == "mlp_pre":
             source, weight, column = "ln_2", f"{block}.mlp.c_fc", cell.column
@@ -118,7 +120,7 @@ class Arithmetic:
 
     async def _logit(self, cell: Cell) -> dict[str, Any]:
         # First, since it refuses positions that do not exist.
-        logits = await self._engine.logits(cell.row)
+        logits = await self._engine.logits(self._run, cell.row)
         embedding = (await self._weights.rows("wte.weight", cell.column, cell.column + 1))[0]
         normed = await self._row("ln_f", None, None, cell.row)
         value = float(logits[cell.column])
@@ -127,7 +129,7 @@ class Arithmetic:
     async def _sum(self, cell: Cell, value: float) -> dict[str, Any]:
         parts: list[tuple[str, FloatArray]]
         if cell.name == "resid_pre" and cell.layer == 0:
-            token_id = self._engine.require_run().token_ids[cell.row]
+            token_id = self._run.token_ids[cell.row]
             parts = [
                 ("token_embedding", (await self._weights.rows("wte.weight", token_id, token_id + 1))[0]),
                 ("position_embedding", (await self._weights.rows("wpe.weight", cell.row, cell.row + 1))[0]),
@@ -166,8 +168,6 @@ class Arithmetic:
         }
 
     async def _softmax(self, cell: Cell, value: float) -> dict[str, Any]:
-        if cell.column > cell.row:
-            return {"kind": "masked", "value": value}
         row = await self._row("attention_scores", cell.layer, cell.head, cell.row)
         scores = row[: cell.row + 1].astype(np.float64)
         numerators = np.exp(scores - scores.max())
@@ -182,8 +182,10 @@ class Arithmetic:
 
     async def _row(self, name: str, layer: int | None, head: int | None, row: int | None) -> FloatArray:
         """One row of a tensor, or all of it if ``row`` is None."""
-        array = await self._engine.tensor(name, layer, head)
-        return array if row is None else array[row]
+        if row is None:
+            return await self._engine.tensor(self._run, name, layer, head)
+        found: FloatArray = (await self._engine.row(self._run, name, layer, row))[... if head is None else head]
+        return found
 
 
 def _dot(product: Product, value: float) -> dict[str, Any]:

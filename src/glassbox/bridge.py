@@ -3,6 +3,7 @@
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -11,18 +12,36 @@ from glassbox.arithmetic import Arithmetic, Cell
 from glassbox.config import Manifest
 from glassbox.contributions import contributions
 from glassbox.embeddings import embedding_sum, nearest_tokens, position_embeddings
-from glassbox.engine import Engine, Run
+from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
-from glassbox.head_marks import MARKS, head_marks
-from glassbox.lens import lens_table
-from glassbox.payloads import distribution_payload, merge_step_payloads, tensor_axes, tensor_payload, token_payloads
+from glassbox.payloads import (
+    distribution_payload,
+    guesses_payload,
+    marks_payload,
+    merge_step_payloads,
+    tensor_axes,
+    tensor_payload,
+    token_payloads,
+)
 from glassbox.river import river, river_payload
+from glassbox.runs import Run
 from glassbox.runtime.base import ModelRuntime
 from glassbox.sampling import SamplingOptions
 from glassbox.sections import section
 from glassbox.tokenizer import Tokenizer
 
 Method = Callable[..., Awaitable[dict[str, Any]]]
+
+
+async def answered(call: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+    """What a call comes to: ``{"ok": True, "result"}`` or ``{"ok": False, "error": {code, message, detail}}``."""
+    try:
+        return {"ok": True, "result": await call}
+    except GlassboxError as error:
+        return {"ok": False, "error": error.as_dict()}
+    except Exception as error:
+        detail = {"traceback": traceback.format_exc()}
+        return {"ok": False, "error": GlassboxError("internal", f"{type(error).__name__}: {error}", detail).as_dict()}
 
 
 class Bridge:
@@ -32,7 +51,9 @@ class Bridge:
         self._engines: dict[str, Engine] = {}
         self._in_use: str | None = None
         self._newest_request = 0
-        # A model runs one pass at a time: its key/value cache belongs to the latest.
+        # One for all models: an id never names two runs.
+        self._run_ids = count(1)
+        # Requests that read tokens are answered in the order in which they came.
         self._running = asyncio.Lock()
         self.methods: Mapping[str, Method] = {
             "remove_model": self.remove_model,
@@ -60,22 +81,16 @@ class Bridge:
 
     async def handle(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """Call a method: ``{"ok": True, "result"}`` or ``{"ok": False, "error": {code, message, detail}}``."""
-        try:
-            if method not in self.methods:
-                raise GlassboxError("unknown_method", f"There is no method {method!r}.")
-            return {"ok": True, "result": await self.methods[method](**params)}
-        except GlassboxError as error:
-            return {"ok": False, "error": error.as_dict()}
-        except Exception as error:
-            detail = {"traceback": traceback.format_exc()}
-            return {
-                "ok": False,
-                "error": GlassboxError("internal", f"{type(error).__name__}: {error}", detail).as_dict(),
-            }
+        return await answered(self._call(method, params))
+
+    async def _call(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        if method not in self.methods:
+            raise GlassboxError("unknown_method", f"There is no method {method!r}.")
+        return await self.methods[method](**params)
 
     def add(self, name: str, tokenizer: Tokenizer, runtime: ModelRuntime) -> None:
         """Take a model in under its name, in place of one of the same name; the first one is in use at once."""
-        self._engines[name] = Engine(tokenizer, runtime)
+        self._engines[name] = Engine(tokenizer, runtime, run_ids=self._run_ids)
         self._in_use = self._in_use or name
 
     async def remove_model(self, name: str) -> dict[str, Any]:
@@ -116,86 +131,103 @@ class Bridge:
             return _run_payload(engine, run)
 
     async def generate_token(self, run_id: int, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Draw the next token, and read it."""
+        """Draw the next token, and read it: a new run."""
         async with self._running:
-            engine = self._engine_of(run_id)
-            run, probability = await engine.generate_token(SamplingOptions.from_dict(options))
-            return _last_token(engine, run) | {"probability": probability}
+            engine, run = self._found(run_id)
+            grown, probability = await engine.generate_token(run, SamplingOptions.from_dict(options))
+            return _last_token(engine, grown) | {"probability": probability}
 
     async def append_token(self, run_id: int, token_id: int) -> dict[str, Any]:
         """Read a token that the reader chose; its probability is the model's own, temperature 1 and nothing cut."""
         async with self._running:
-            engine = self._engine_of(run_id)
-            choices = await engine.distribution(SamplingOptions())
-            run = await engine.append_token(token_id)
+            engine, run = self._found(run_id)
+            grown = await engine.append_token(run, token_id)
+            choices = await engine.distribution(run, SamplingOptions())
             probability = float(choices.probabilities[choices.token_ids == token_id][0])
-            return _last_token(engine, run) | {"probability": probability}
+            return _last_token(engine, grown) | {"probability": probability}
 
     async def rewind(self, run_id: int, n_tokens: int) -> dict[str, Any]:
-        """Go back to the first ``n_tokens`` tokens."""
-        async with self._running:
-            engine = self._engine_of(run_id)
-            return _run_payload(engine, engine.rewind(n_tokens))
+        """The run of the first ``n_tokens`` tokens."""
+        engine, run = self._found(run_id)
+        return _run_payload(engine, engine.rewind(run, n_tokens))
 
     async def probabilities(
         self, run_id: int, options: Mapping[str, Any], position: int | None = None
     ) -> dict[str, Any]:
         """What may come after a position, over the full vocabulary, and how each cut changed it."""
-        engine = self._engine_of(run_id)
-        return distribution_payload(await engine.distribution(SamplingOptions.from_dict(options), position))
+        engine, run = self._found(run_id)
+        return distribution_payload(await engine.distribution(run, SamplingOptions.from_dict(options), position))
 
-    async def tensor(self, run_id: int, name: str, layer: int | None = None, head: int | None = None) -> dict[str, Any]:
-        """One tensor of the run, all positions."""
-        engine = self._engine_of(run_id)
-        return tensor_payload(await engine.tensor(name, layer, head), tensor_axes(name, head))
+    async def tensor(
+        self,
+        run_id: int,
+        name: str,
+        layer: int | None = None,
+        head: int | None = None,
+        start: int = 0,
+        stop: int | None = None,
+    ) -> dict[str, Any]:
+        """One tensor of the run, for positions ``start`` up to ``stop`` (all, if None)."""
+        engine, run = self._found(run_id)
+        return tensor_payload(await engine.tensor(run, name, layer, head, start, stop), tensor_axes(name, head))
 
-    async def tensors(self, run_id: int, asked: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """Several tensors at once, each asked for as ``{name, layer, head}``."""
-        return {"tensors": [await self.tensor(run_id, **one) for one in asked]}
+    async def tensors(
+        self, run_id: int, asked: Sequence[Mapping[str, Any]], start: int = 0, stop: int | None = None
+    ) -> dict[str, Any]:
+        """Several tensors at once, each asked for as ``{name, layer, head}``; positions ``start`` up to ``stop``."""
+        engine, run = self._found(run_id)
+        named = [(one["name"], one.get("layer"), one.get("head")) for one in asked]
+        arrays = await engine.tensors(run, named, start, stop)
+        return {
+            "tensors": [
+                tensor_payload(array, tensor_axes(name, head))
+                for array, (name, _, head) in zip(arrays, named, strict=True)
+            ]
+        }
 
     async def contributions(self, run_id: int) -> dict[str, Any]:
         """What every block adds to the residual stream."""
-        return await contributions(self._engine_of(run_id))
+        engine, run = self._found(run_id)
+        return contributions(await engine.numbers(run))
 
     async def head_marks(self, run_id: int) -> dict[str, Any]:
-        """What every head attends to: ``{marks, scores}``, scores [layer, head, mark]."""
-        engine = self._engine_of(run_id)
-        token_ids = engine.require_run().token_ids
-        layers = [
-            head_marks(await engine.tensor("attention_pattern", i), token_ids) for i in range(engine.config.n_layer)
-        ]
-        return {"marks": list(MARKS), "scores": tensor_payload(np.stack(layers), ("layer", "head", "mark"))}
+        """What every head attends to: ``{marks, counts, scores}``, scores [layer, head, mark]."""
+        engine, run = self._found(run_id)
+        return marks_payload(await engine.numbers(run))
 
     async def lens(self, run_id: int, start: int = 0, stop: int | None = None) -> dict[str, Any]:
         """What every layer would predict at every position."""
-        return await lens_table(self._engine_of(run_id), start, stop)
+        engine, run = self._found(run_id)
+        return guesses_payload(await engine.guesses(run, start, stop))
 
     async def river(
         self, run_id: int, position: int | None = None, answer: int | None = None, against: int | None = None
     ) -> dict[str, Any]:
         """Where a position's stream comes from in every block, and what speaks for its answer."""
-        return river_payload(await river(self._engine_of(run_id), position, answer, against))
+        engine, run = self._found(run_id)
+        return river_payload(await river(engine, run, position, answer, against))
 
     async def explain(
         self, run_id: int, name: str, layer: int | None = None, head: int | None = None, row: int = 0, column: int = 0
     ) -> dict[str, Any]:
         """The sum behind one cell."""
-        engine = self._engine_of(run_id)
-        return await Arithmetic(engine).explain(Cell(name, layer, head, row, column))
+        engine, run = self._found(run_id)
+        return await Arithmetic(engine, run).explain(Cell(name, layer, head, row, column))
 
     async def section(self, run_id: int, name: str, **place: Any) -> dict[str, Any]:
         """What unfolds when a stage is opened."""
-        return await section(self._engine_of(run_id), name, **place)
+        engine, run = self._found(run_id)
+        return await section(engine, run, name, **place)
 
     async def merge_steps(self, run_id: int, position: int) -> dict[str, Any]:
         """The byte-pair merges that led to one token."""
-        engine = self._engine_of(run_id)
-        return {"steps": merge_step_payloads(engine.tokenizer, engine.require_run().token_ids[position])}
+        engine, run = self._found(run_id)
+        return {"steps": merge_step_payloads(engine.tokenizer, run.token_at(position))}
 
     async def embedding(self, run_id: int, position: int) -> dict[str, Any]:
         """Token embedding + position embedding = what enters the first block."""
-        engine = self._engine_of(run_id)
-        return await embedding_sum(engine, position)
+        engine, run = self._found(run_id)
+        return await embedding_sum(engine, run, position)
 
     async def position_embeddings(self) -> dict[str, Any]:
         """Every position embedding, and how alike they are."""
@@ -205,10 +237,10 @@ class Bridge:
         """Tokens with the most similar embeddings."""
         return await nearest_tokens(self._engine().weights, token_id, count)
 
-    def _engine_of(self, run_id: int) -> Engine:
+    def _found(self, run_id: int) -> tuple[Engine, Run]:
+        """The model in use, and one of its runs. Raises ``no_model`` or ``unknown_run``."""
         engine = self._engine()
-        engine.require_run(run_id)
-        return engine
+        return engine, engine.history.find(run_id)
 
     def _engine(self) -> Engine:
         if self._in_use is None:
@@ -220,11 +252,16 @@ class Bridge:
             raise GlassboxError("stale", "A newer text was run in the meantime.")
 
 
-def add_browser_model(name: str, manifest: Mapping[str, Any], tokenizer_json: str, port: Any) -> None:
-    """Take in a model whose inference worker is reached through ``port``; called by the Python worker."""
-    from glassbox.runtime.browser import BrowserRuntime
+async def add_browser_model(name: str, manifest: Mapping[str, Any], tokenizer_json: str, port: Any) -> dict[str, Any]:
+    """Take in a model whose inference worker is reached through ``port``; answers as ``handle`` does."""
 
-    _bridge.add(name, Tokenizer.from_json(tokenizer_json), BrowserRuntime(Manifest.from_dict(manifest), port))
+    async def add() -> dict[str, Any]:
+        from glassbox.runtime.browser import BrowserRuntime
+
+        _bridge.add(name, Tokenizer.from_json(tokenizer_json), BrowserRuntime(Manifest.from_dict(manifest), port))
+        return {"name": name}
+
+    return await answered(add())
 
 
 async def handle(method: str, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from glassbox.engine import Engine
 from glassbox.payloads import tensor_payload
+from glassbox.runs import Run
 from glassbox.runtime.base import FloatArray
 from glassbox.weights import Weights
 
@@ -13,12 +14,12 @@ _TOKENS, _POSITIONS = "wte.weight", "wpe.weight"
 _ROWS_AT_A_TIME = 4096
 
 
-async def embedding_sum(engine: Engine, position: int) -> dict[str, Any]:
+async def embedding_sum(engine: Engine, run: Run, position: int) -> dict[str, Any]:
     """The two rows whose sum enters the first block: ``{token, position, sum}``, each a tensor [n_embd]."""
-    token_id = engine.require_run().token_ids[position]
+    token_id = run.token_at(position)
     token = (await engine.weights.rows(_TOKENS, token_id, token_id + 1))[0]
     place = (await engine.weights.rows(_POSITIONS, position, position + 1))[0]
-    total = (await engine.tensor("resid_pre", 0))[position]
+    total = (await engine.tensor(run, "resid_pre", 0, None, position, position + 1))[0]
     return {
         name: tensor_payload(row, ("n_embd",)) for name, row in (("token", token), ("position", place), ("sum", total))
     }

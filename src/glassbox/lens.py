@@ -1,45 +1,44 @@
 """Logit lens: what the model would predict if it stopped after each block (nostalgebraist, 2020)."""
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from glassbox.engine import Engine
-from glassbox.errors import GlassboxError
-
-# Positions are looked at in groups, so that their logits take about this much memory at a time.
-_GROUP_BYTES = 48 * 2**20
+from glassbox.runtime.base import FloatArray
+from glassbox.token_numbers import Guess
 
 
-async def lens_table(engine: Engine, start: int = 0, stop: int | None = None) -> dict[str, Any]:
-    """For every layer [n_layer + 1] and position from ``start`` up to ``stop`` (all, if None): the top token, its
-    probability, and how the final answer ranks.
+def guesses(logits: FloatArray) -> list[Guess]:
+    """For each position every layer's top token, its probability, and how the final answer ranks.
 
-    ``{shape, axes, token_ids, probabilities, final_ranks}``, flat, C order. Layer 0 is the embedding; the last layer is
-    the model's own answer, whose top token has rank 1 at every position.
+    logits: [n_layer + 1, position, vocab_size]; layer 0 is the embedding, the last layer the model's own answer, whose
+    top token has rank 1.
+
+    >>> after_embedding, after_block = [0.0, 2.0, 1.0], [3.0, 0.0, 0.0]
+    >>> [guess] = guesses(np.array([[after_embedding], [after_block]], np.float32))
+    >>> guess.token_ids.tolist()
+    [1, 0]
+    >>> guess.probabilities.round(2).tolist()
+    [0.67, 0.91]
+    >>> guess.final_ranks.tolist()
+    [3, 1]
     """
-    config, n_tokens = engine.config, engine.require_run().n_tokens
-    stop = n_tokens if stop is None else stop
-    if not 0 <= start < stop <= n_tokens:
-        raise GlassboxError("bad_option", f"Positions are 0 to {n_tokens - 1}; asked for {start} up to {stop}.")
-    shape = (config.n_layer + 1, stop - start)
-    token_ids = np.zeros(shape, np.int32)
-    probabilities = np.zeros(shape, np.float32)
-    ranks = np.zeros(shape, np.int32)
-    group = max(1, _GROUP_BYTES // (4 * config.vocab_size * shape[0]))
-    for first in range(0, stop - start, group):
-        last = min(first + group, stop - start)
-        logits = await engine.lens(start + first, start + last)
-        largest = logits.max(axis=-1, keepdims=True)
-        token_ids[:, first:last] = logits.argmax(axis=-1)
-        # Softmax of the largest logit: its own numerator is 1.
-        probabilities[:, first:last] = 1 / np.exp(logits - largest).sum(axis=-1)
-        answer = np.broadcast_to(token_ids[-1, first:last, None], (shape[0], last - first, 1))
-        ranks[:, first:last] = 1 + (logits > np.take_along_axis(logits, answer, axis=-1)).sum(axis=-1)
-    return {
-        "shape": list(shape),
-        "axes": ["layer", "position"],
-        "token_ids": token_ids.ravel(),
-        "probabilities": probabilities.ravel(),
-        "final_ranks": ranks.ravel(),
-    }
+    top = logits.argmax(axis=-1)
+    largest = logits.max(axis=-1, keepdims=True)
+    # Softmax of the largest logit: its own numerator is 1.
+    probabilities = 1 / np.exp(logits - largest).sum(axis=-1)
+    answer = np.broadcast_to(top[-1, :, None], (*top.shape, 1))
+    ranks = 1 + (logits > np.take_along_axis(logits, answer, axis=-1)).sum(axis=-1)
+    return [
+        Guess(top[:, i].astype(np.int32), probabilities[:, i].astype(np.float32), ranks[:, i].astype(np.int32))
+        for i in range(top.shape[1])
+    ]
+
+
+def stacked(columns: Sequence[Guess]) -> Guess:
+    """The guesses of some positions as one: arrays [n_layer + 1, position]."""
+    return Guess(
+        np.stack([column.token_ids for column in columns], axis=1),
+        np.stack([column.probabilities for column in columns], axis=1),
+        np.stack([column.final_ranks for column in columns], axis=1),
+    )

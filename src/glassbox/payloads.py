@@ -5,8 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from glassbox.head_marks import MARKS, mean_marks
+from glassbox.lens import stacked
 from glassbox.runtime.base import TENSOR_AXES, FloatArray
 from glassbox.sampling import Distribution
+from glassbox.token_numbers import Guess, TokenNumbers
 from glassbox.tokenizer import Tokenizer
 
 
@@ -62,6 +65,26 @@ def stage_payloads(choices: Distribution) -> list[dict[str, Any]]:
         }
         for stage in choices.stages
     ]
+
+
+def guesses_payload(columns: Sequence[Guess]) -> dict[str, Any]:
+    """``{shape, axes, token_ids, probabilities, final_ranks}``, [layer, position] flat in C order."""
+    table = stacked(columns)
+    return {
+        "shape": list(table.token_ids.shape),
+        "axes": ["layer", "position"],
+        "token_ids": table.token_ids.ravel(),
+        "probabilities": table.probabilities.ravel(),
+        "final_ranks": table.final_ranks.ravel(),
+    }
+
+
+def marks_payload(numbers: Sequence[TokenNumbers]) -> dict[str, Any]:
+    """``{marks, counts, scores}``: how many queries count for each mark; the mean over them, [layer, head, mark]."""
+    masses = np.stack([one.marks for one in numbers])
+    counts = (~np.isnan(masses[:, 0, 0])).sum(axis=0)
+    scores = tensor_payload(mean_marks(masses), ("layer", "head", "mark"))
+    return {"marks": list(MARKS), "counts": counts.tolist(), "scores": scores}
 
 
 def merge_step_payloads(tokenizer: Tokenizer, token_id: int) -> list[dict[str, Any]]:

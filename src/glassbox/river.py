@@ -14,6 +14,7 @@ import numpy.typing as npt
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.payloads import tensor_payload
+from glassbox.runs import Run
 from glassbox.runtime.base import FloatArray
 
 Vector = npt.NDArray[np.float64]
@@ -52,30 +53,35 @@ class River:
 
 
 async def river(
-    engine: Engine, position: int | None = None, answer: int | None = None, against: int | None = None
+    engine: Engine, run: Run, position: int | None = None, answer: int | None = None, against: int | None = None
 ) -> River:
     """Shares and pushes of a position (the last if None), for all blocks at once.
 
     answer: whose logit the pushes add up to; the likeliest token if None. against: the token whose logit is taken off;
     the mean over all tokens if None. Raises ``bad_option``.
     """
-    run, n_layer = engine.require_run(), engine.config.n_layer
-    logits = await engine.logits(position)
+    n_layer = engine.config.n_layer
+    logits = await engine.logits(run, position)
     position = run.n_tokens - 1 if position is None else position
     answer = int(logits.argmax()) if answer is None else _checked(answer, len(logits))
     against = None if against is None else _checked(against, len(logits))
-    direction, norm_bias = await _direction(engine, position, answer, against)
+    asked = [(name, layer, None) for layer in range(n_layer) for name in _ROWS]
+    rows = await engine.tensors(run, asked, position, position + 1)
+    of_layers = [dict(zip(_ROWS, rows[i : i + len(_ROWS)], strict=True)) for i in range(0, len(rows), len(_ROWS))]
+    values = await engine.tensors(run, [("value", layer, None) for layer in range(n_layer)])
+    direction, norm_bias = await _direction(engine, of_layers[-1]["resid_post"][0], answer, against)
     shares: dict[str, list[Any]] = {name: [] for name in SHARE_AXES}
     pushes: dict[str, list[Any]] = {name: [] for name in ("heads", "attention_bias", "mlp", "mlp_bias")}
-    for layer in range(n_layer):
-        streams = [(await engine.tensor(name, layer))[position].astype(np.float64) for name in _STREAMS]
-        before, mid, added, after = streams
+    for layer, of_layer in enumerate(of_layers):
+        before, mid, added, after = (of_layer[name][0].astype(np.float64) for name in _ROWS[:4])
         mid_length, post_length = _length(mid), _length(after)
         along_mid, along_post = mid / mid_length, after / post_length
-        heads = await _by_head_and_key(engine, layer, position, np.stack([along_mid, direction], axis=1))
+        seen = await _through_heads(engine, layer, np.stack([along_mid, direction], axis=1))
+        weights: FloatArray = of_layer["attention_pattern"][:, 0] * run.head_scale[layer][:, None]
+        heads = weights[..., None] * (values[layer][:, : position + 1] @ seen)
         bias = (await engine.weights.vector(f"h.{layer}.attn.c_proj.bias")).astype(np.float64)
         mlp_bias = (await engine.weights.vector(f"h.{layer}.mlp.c_proj.bias")).astype(np.float64)
-        of_layer = {
+        share = {
             "heads": heads[..., 0],
             "stream": along_mid @ before,
             "attention_bias": along_mid @ bias,
@@ -85,7 +91,7 @@ async def river(
             "mlp_bias": along_post @ mlp_bias,
             "post_length": post_length,
         }
-        for name, value in of_layer.items():
+        for name, value in share.items():
             shares[name].append(value)
         pushes["heads"].append(heads[..., 1])
         pushes["attention_bias"].append(direction @ bias)
@@ -116,7 +122,7 @@ def river_payload(found: River) -> dict[str, Any]:
     }
 
 
-_STREAMS = ("resid_pre", "resid_mid", "mlp_out", "resid_post")
+_ROWS = ("resid_pre", "resid_mid", "mlp_out", "resid_post", "attention_pattern")
 
 
 def _payloads(arrays: dict[str, Vector], axes: dict[str, tuple[str, ...]]) -> dict[str, Any]:
@@ -126,14 +132,13 @@ def _payloads(arrays: dict[str, Vector], axes: dict[str, tuple[str, ...]]) -> di
     }
 
 
-async def _direction(engine: Engine, position: int, answer: int, against: int | None) -> tuple[Vector, float]:
+async def _direction(engine: Engine, stream: FloatArray, answer: int, against: int | None) -> tuple[Vector, float]:
     """What a part of the last stream is multiplied by to give its push [n_embd], and the push of the final norm's bias.
 
     The difference of logits is ((x - mean(x)) / deviation x gain + bias) . d with d = e_answer - e_against. Taking the
     mean off x is taking it off what x is multiplied by, so each part of x has a push of its own.
     """
-    last = (await engine.tensor("resid_post", engine.config.n_layer - 1))[position].astype(np.float64)
-    deviation = np.sqrt(last.var() + engine.config.layer_norm_epsilon)
+    deviation = np.sqrt(stream.astype(np.float64).var() + engine.config.layer_norm_epsilon)
     wanted = (await engine.weights.rows("wte.weight", answer, answer + 1))[0].astype(np.float64)
     if against is None:
         other = await engine.weights.mean_row("wte.weight")
@@ -144,21 +149,15 @@ async def _direction(engine: Engine, position: int, answer: int, against: int | 
     return scaled - scaled.mean(), float(difference @ await engine.weights.vector("ln_f.bias"))
 
 
-async def _by_head_and_key(engine: Engine, layer: int, position: int, directions: Vector) -> Vector:
-    """What each head brings from each key, measured along each of ``directions`` [n_embd, n]: [head, key, n].
+async def _through_heads(engine: Engine, layer: int, directions: Vector) -> FloatArray:
+    """``directions`` [n_embd, n] seen through each head's rows of W_O: [head, d_head, n].
 
-    directions go through the head's rows of W_O once: (A v W_O) . u = A (v . (W_O u)).
+    What a head brings from a key is measured along a direction u so: (A v W_O) . u = A (v . (W_O u)).
     """
     config = engine.config
     weight = f"h.{layer}.attn.c_proj.weight"
-    seen = (await engine.weights.times(weight, directions.astype(np.float32))).reshape(
-        config.n_head, config.d_head, directions.shape[1]
-    )
-    values = (await engine.tensor("value", layer))[:, : position + 1]
-    pattern = (await engine.tensor("attention_pattern", layer))[:, position, : position + 1]
-    scale = engine.require_run().head_scale[layer]
-    weights: FloatArray = pattern * scale[:, None]
-    return (weights[..., None] * (values @ seen)).astype(np.float64)
+    seen = await engine.weights.times(weight, directions.astype(np.float32))
+    return seen.reshape(config.n_head, config.d_head, directions.shape[1])
 
 
 def _checked(token_id: int, vocab_size: int) -> int:

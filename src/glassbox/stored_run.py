@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from glassbox.engine import Engine
-from glassbox.lens import lens_table
+from glassbox.lens import stacked
 from glassbox.payloads import stage_payloads, token_payloads
 from glassbox.river import PUSH_AXES, SHARE_AXES, River, river
+from glassbox.runs import Run
 from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, FloatArray
 from glassbox.sampling import SamplingOptions
 
@@ -23,13 +24,13 @@ async def encode_run(
 ) -> bytes:
     """Run a text and write down what the first picture needs; the file's form is in docs/seams.md."""
     run = await engine.run_text(text)
-    choices = await engine.distribution(SamplingOptions.from_dict(options))
-    rivers = [await river(engine, position) for position in range(run.n_tokens)]
-    arrays = await _run_tensors(engine, tensor_names) | _river_tensors(rivers)
+    choices = await engine.distribution(run, SamplingOptions.from_dict(options))
+    rivers = [await river(engine, run, position) for position in range(run.n_tokens)]
+    arrays = await _run_tensors(engine, run, tensor_names) | _river_tensors(rivers)
     header = {
         "text": text,
         "tokens": token_payloads(engine.tokenizer, run.token_ids),
-        "token_ids": run.token_ids,
+        "token_ids": list(run.token_ids),
         "options": dict(options),
         "candidates": [
             {
@@ -44,21 +45,21 @@ async def encode_run(
         ],
         "stages": stage_payloads(choices),
         "answers": [found.answer for found in rivers],
-        "guesses": await _guesses(engine),
+        "guesses": await _guesses(engine, run),
         "tensors": _directory(arrays),
     }
     data = b"".join(np.ascontiguousarray(array, "<f4").tobytes() for _, array in arrays.values())
     return _with_header(json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode(), data)
 
 
-async def _run_tensors(engine: Engine, names: Sequence[str]) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
+async def _run_tensors(engine: Engine, run: Run, names: Sequence[str]) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
     """Name -> axes and array, layers stacked in front."""
     arrays = {}
     for name in names:
         if name in UNLAYERED:
-            arrays[name] = (TENSOR_AXES[name], await engine.tensor(name))
+            arrays[name] = (TENSOR_AXES[name], await engine.tensor(run, name))
         else:
-            layers = [await engine.tensor(name, layer) for layer in range(engine.config.n_layer)]
+            layers = [await engine.tensor(run, name, layer) for layer in range(engine.config.n_layer)]
             arrays[name] = (("layer", *TENSOR_AXES[name]), np.stack(layers))
     return arrays
 
@@ -75,15 +76,13 @@ def _river_tensors(rivers: Sequence[River]) -> dict[str, tuple[tuple[str, ...], 
     return arrays
 
 
-async def _guesses(engine: Engine) -> dict[str, Any]:
+async def _guesses(engine: Engine, run: Run) -> dict[str, Any]:
     """What the model would say after each block: ``{token_ids, labels, probabilities}``, [layer][position] each."""
-    table = await lens_table(engine)
-    shape = table["shape"]
-    token_ids = table["token_ids"].reshape(shape)
+    table = stacked(await engine.guesses(run))
     return {
-        "token_ids": token_ids.tolist(),
-        "labels": [[engine.tokenizer.label(token_id) for token_id in row] for row in token_ids.tolist()],
-        "probabilities": table["probabilities"].reshape(shape).round(6).tolist(),
+        "token_ids": table.token_ids.tolist(),
+        "labels": [[engine.tokenizer.label(token_id) for token_id in row] for row in table.token_ids.tolist()],
+        "probabilities": table.probabilities.round(6).tolist(),
     }
 
 

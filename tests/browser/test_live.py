@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 
 from glassbox.__main__ import open_engine
+from glassbox.runs import Run
 from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
 from glassbox.sampling import SamplingOptions
 from tests.browser.conftest import Answer, Server, Visit
@@ -42,19 +43,20 @@ def test_every_number_equals_the_native_engines(server: Server, visit: Visit, to
 
     engine = open_engine(toy_export)
 
-    async def natively() -> tuple[list[int], list[float], str]:
-        await engine.run_text(TEXT)
+    async def natively() -> tuple[Run, list[float]]:
+        run = await engine.run_text(TEXT)
         probabilities = []
         for _ in range(5):
-            grown, probability = await engine.generate_token(SamplingOptions.from_dict(OPTIONS))
+            run, probability = await engine.generate_token(run, SamplingOptions.from_dict(OPTIONS))
             probabilities.append(probability)
-        return list(grown.token_ids), probabilities, engine.tokenizer.decode(grown.token_ids)
+        return run, probabilities
 
-    token_ids, probabilities, text = wait(natively())
+    native_run, probabilities = wait(natively())
+    token_ids = list(native_run.token_ids)
     assert run["ids"] == token_ids[:-5]
     assert run["tokens"] == [engine.tokenizer.label(i) for i in run["ids"]]
     assert generated["ids"] == token_ids[-5:]
-    assert generated["text"] == text
+    assert generated["text"] == engine.tokenizer.decode(token_ids)
     np.testing.assert_allclose(generated["p"], probabilities, atol=1e-5)
 
     for name, axes in TENSOR_AXES.items():
@@ -64,7 +66,7 @@ def test_every_number_equals_the_native_engines(server: Server, visit: Visit, to
                 ".then(t => ({data: [...t.data].map(v => v === -Infinity ? null : v), shape: t.shape, axes: t.axes}))",
                 [name, layer],
             )
-            expected = wait(engine.tensor(name, layer))
+            expected = wait(engine.tensor(native_run, name, layer))
             assert tuple(tensor["axes"]) == axes
             actual = np.array([-np.inf if v is None else v for v in tensor["data"]]).reshape(tensor["shape"])
             np.testing.assert_allclose(actual, expected, atol=1e-4, err_msg=f"{name}.{layer}")
@@ -74,7 +76,7 @@ def test_every_number_equals_the_native_engines(server: Server, visit: Visit, to
         " logits: [...d.logits], kept: [...d.kept], tokens: d.tokens.slice(0, 3)}))",
         OPTIONS,
     )
-    choices = wait(engine.distribution(SamplingOptions.from_dict(OPTIONS)))
+    choices = wait(engine.distribution(native_run, SamplingOptions.from_dict(OPTIONS)))
     # By token: of two that are alike to the sixth digit either may come first.
     mine, native = np.argsort(distribution["ids"]), np.argsort(choices.token_ids)
     assert (np.array(distribution["kept"])[mine] == choices.kept[native]).all()

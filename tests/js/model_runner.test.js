@@ -103,3 +103,19 @@ test("keys and values are kept, whole or as many leading rows as hold", async ()
   await runner.run(request([7], 0));
   assert.deepEqual(fedKeys(runs[4]), [[], []]);
 });
+
+test("a look back leaves the cache as it was", async () => {
+  const { runner, runs } = makeRunner();
+  await runner.run(request([1, 2, 3], 0));
+  await runner.run({ ...request([9], 1), keeps_cache: true });
+  assert.deepEqual(fedKeys(runs[1]), [[1], [101]]);
+  assert.ok(
+    runs[1].asked.every((name) => !name.startsWith("present")),
+    "nobody copies what nobody keeps",
+  );
+  await runner.run(request([4], 3));
+  assert.deepEqual(fedKeys(runs[2]), [
+    [1, 2, 3],
+    [101, 102, 103],
+  ]);
+});

@@ -249,7 +249,7 @@ def test_starter_loads_and_agrees(caplog: pytest.LogCaptureFixture, tmp_path: Pa
     token_ids = tokenizer("Once upon a time there was a little dog.")["input_ids"]
     export(str(STARTER), tmp_path / "out", "fp32")
     engine = open_engine(tmp_path / "out", threads=2)
-    asyncio.run(engine.run_tokens(token_ids))
+    run = asyncio.run(engine.run_tokens(token_ids))
     with torch.no_grad():
         expected = model.eval()(torch.tensor([token_ids])).logits[0].numpy()
-    assert_close(asyncio.run(engine.all_logits()), expected, "logits")
+    assert_close(asyncio.run(engine.all_logits(run)), expected, "logits")

@@ -76,6 +76,7 @@ export function createGlassbox(client, page) {
       let [text, n_tokens] = ["", 0];
       for (let i = 0; i < n; i++) {
         const reply = await client.call("generate_token", { run_id: current(), options });
+        run_id = reply.run_id;
         token_ids[i] = reply.token_id;
         probabilities[i] = reply.probability;
         ({ text, n_tokens } = reply);

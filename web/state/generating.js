@@ -26,6 +26,7 @@ export function createGenerating(state, selectors, api, figures, reading) {
     const reply = await call(run);
     return show(run, {
       ...run,
+      run_id: reply.run_id,
       text: reply.text,
       token_ids: [...Array.from(run.token_ids), reply.token_id],
       tokens: [...run.tokens, reply.token],

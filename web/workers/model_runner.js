@@ -2,7 +2,8 @@
  * Forward passes of one model, with its key/value cache.
  *
  * @typedef {{token_ids: BigInt64Array, past_length: number, unembed_rows: BigInt64Array, head_scale: Float32Array,
- *   tensor_names: string[]}} RunRequest
+ *   tensor_names: string[], keeps_cache?: boolean}} RunRequest
+ *   keeps_cache: a look back; the cache shall be afterwards what it was before
  */
 
 /**
@@ -67,12 +68,15 @@ export function createRunner(ort, session, manifest) {
      * @param {RunRequest} request
      */
     async run(request) {
-      const present = kinds.flatMap((kind) => layers.map((layer) => named(outputs[`present_${kind}`], layer)));
+      const updated = request.keeps_cache ? [] : kinds;
+      const present = updated.flatMap((kind) => layers.map((layer) => named(outputs[`present_${kind}`], layer)));
       const asked = [outputs.logits, ...request.tensor_names.flatMap(outputNames)];
       const fed = feeds(request);
       const answer = await session.run(fed, [...new Set([...asked, ...present])]);
-      cache = new Map(present.map((name) => [name, /** @type {Float32Array} */ (answer[name].data)]));
-      cached_length = request.past_length + request.token_ids.length;
+      if (!request.keeps_cache) {
+        cache = new Map(present.map((name) => [name, /** @type {Float32Array} */ (answer[name].data)]));
+        cached_length = request.past_length + request.token_ids.length;
+      }
       const parts = asked.map((name) => /** @type {Float32Array} */ (answer[name].data));
       const packed = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
       let start = 0;

@@ -115,7 +115,8 @@ async function addModel(name, manifest, tokenizer_json, port) {
         /** @type {any} */ unembed_rows,
         /** @type {any} */ head_scale,
         /** @type {any} */ tensor_names,
-      ) => remote.run({ token_ids, past_length, unembed_rows, head_scale, tensor_names }),
+        /** @type {any} */ keeps_cache,
+      ) => remote.run({ token_ids, past_length, unembed_rows, head_scale, tensor_names, keeps_cache }),
     ),
     read_weights: withCode((/** @type {number} */ offset, /** @type {number} */ size) =>
       remote.read_weights(offset, size),
@@ -123,7 +124,8 @@ async function addModel(name, manifest, tokenizer_json, port) {
   };
   const python_manifest = pyodide.toPy(manifest);
   try {
-    bridge.add_browser_model(name, python_manifest, tokenizer_json, model);
+    const reply = toPlain(await bridge.add_browser_model(name, python_manifest, tokenizer_json, model));
+    if (!reply.ok) throw reply.error;
   } catch (error) {
     throw toFailure(error);
   }

@@ -20,6 +20,7 @@ class RunRequest:
     token_ids: [n_new]. past_length: rows of the runtime's key/value cache that precede them.
     unembed_rows: [n_rows], rows of the stacked residual stream [(n_layer + 1) * n_new] to turn into logits.
     head_scale: [n_layer, n_head]. tensor_names: which of the glossary's tensors to answer with.
+    keeps_cache: whether the cache shall be afterwards what it was before: a look back at an earlier token.
     """
 
     token_ids: IntArray
@@ -27,6 +28,7 @@ class RunRequest:
     unembed_rows: IntArray
     head_scale: FloatArray
     tensor_names: Sequence[str]
+    keeps_cache: bool = False
 
 
 class ModelRuntime(Protocol):

@@ -28,6 +28,7 @@ class BrowserRuntime:
             to_js(np.ascontiguousarray(request.unembed_rows, np.int64)),
             to_js(np.ascontiguousarray(request.head_scale.ravel(), np.float32)),
             to_js(list(request.tensor_names)),
+            request.keeps_cache,
         )
         values = np.empty(packed.length, np.float32)
         packed.assign_to(values)

@@ -53,14 +53,14 @@ class NativeRuntime:
                 feeds[inputs[f"past_{kind}"].format(layer=layer)] = np.ascontiguousarray(
                     self._cache[kind][layer][:, : request.past_length]
                 )
-        present = [outputs[f"present_{kind}"].format(layer=layer) for kind in ("key", "value") for layer in layers]
-        asked = {name: self._output_names(name) for name in request.tensor_names}
-        fetch = [outputs["logits"], *present, *(output for names in asked.values() for output in names)]
-        results = dict(zip(fetch, self._session.run(fetch, feeds), strict=True))
-        self._cache = {
-            kind: [results[outputs[f"present_{kind}"].format(layer=layer)] for layer in layers]
-            for kind in ("key", "value")
+        present = {
+            kind: [outputs[f"present_{kind}"].format(layer=layer) for layer in layers]
+            for kind in (() if request.keeps_cache else ("key", "value"))
         }
+        asked = {name: self._output_names(name) for name in request.tensor_names}
+        fetch = [outputs["logits"], *(name for names in (*present.values(), *asked.values()) for name in names)]
+        results = dict(zip(fetch, self._session.run(fetch, feeds), strict=True))
+        self._cache |= {kind: [results[name] for name in names] for kind, names in present.items()}
         return {outputs["logits"]: results[outputs["logits"]]} | {
             name: results[names[0]] if len(names) == 1 and _is_single(name) else np.stack([results[n] for n in names])
             for name, names in asked.items()

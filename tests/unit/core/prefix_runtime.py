@@ -1,5 +1,6 @@
 """A stand-in for a model: what it answers for a position depends on the tokens up to it, as with a real one."""
 
+import asyncio
 from collections.abc import Mapping
 from types import SimpleNamespace
 
@@ -18,19 +19,24 @@ class PrefixRuntime:
     def __init__(self) -> None:
         self.manifest = SimpleNamespace(config=CONFIG, tensors={})
         self.rows_computed = 0
+        self.passes = 0
         self.fails_next = False
         self._cache: list[int] = []
 
     async def run(self, request: RunRequest) -> Mapping[str, FloatArray]:
+        # As with a real runtime, others go on while a pass is made.
+        await asyncio.sleep(0)
         if self.fails_next:
             self.fails_next = False
             self._cache = []
             raise GlassboxError("out_of_memory", "No room.")
         assert request.past_length <= len(self._cache), "the engine took rows for cached that are not"
         token_ids = [*self._cache[: request.past_length], *request.token_ids.tolist()]
-        self._cache = token_ids
+        if not request.keeps_cache:
+            self._cache = token_ids
         n_new, n_past = len(request.token_ids), request.past_length
         self.rows_computed += n_new
+        self.passes += 1
         marks = np.array([hash(tuple(token_ids[: p + 1])) % 1000 for p in range(len(token_ids))], np.float32)
         marks = marks + request.head_scale.sum()
         answer = {"logits": self._logits(request, marks[n_past:], n_new)}

@@ -1,87 +1,141 @@
-"""Activations grow, shrink and keep what they held."""
+"""Rows grow, branch and keep what they held; the store keeps to its budget."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glassbox.activations import Activations, activation_bytes, check_tensor
+from glassbox.activations import Activations, check_tensor, layer_keys, row_bytes, tensor_keys
 from glassbox.config import ModelConfig
 from glassbox.errors import GlassboxError
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, FloatArray, new_rows_shape
+from glassbox.runtime.base import TENSOR_AXES, FloatArray, new_rows_shape
+from glassbox.store import Store
 
-CONFIG = ModelConfig(n_layer=2, n_head=2, n_embd=8, n_ctx=24, vocab_size=11, layer_norm_epsilon=1e-5)
+CONFIG = ModelConfig(n_layer=2, n_head=2, n_embd=8, n_ctx=48, vocab_size=11, layer_norm_epsilon=1e-5)
+SCALE = np.ones((2, 2), np.float32)
+KEYS = tensor_keys(CONFIG)
 
 
 def whole_run(n_tokens: int, seed: int = 0) -> dict[str, FloatArray]:
     """Random tensors shaped like a run of ``n_tokens`` in one go, masked like attention."""
     generator = np.random.default_rng(seed)
-    tensors = {
-        name: generator.normal(size=new_rows_shape(name, CONFIG, n_tokens, 0)).astype(np.float32)
-        for name in TENSOR_AXES
-    }
     later = np.triu(np.ones((n_tokens, n_tokens), bool), 1)
-    tensors["attention_scores"][..., later] = -np.inf
-    tensors["attention_pattern"][..., later] = 0
+    tensors = {}
+    for key in KEYS:
+        tensors[key] = generator.normal(size=new_rows_shape(key, CONFIG, n_tokens, 0)).astype(np.float32)
+        if key.startswith("attention_"):
+            tensors[key][..., later] = -np.inf if key.startswith("attention_scores") else 0
     return tensors
 
 
 def rows_of(tensors: dict[str, FloatArray], start: int, stop: int) -> dict[str, FloatArray]:
     """The rows a run of tokens ``start`` to ``stop`` would answer with."""
     return {
-        name: array[..., start:stop, :stop] if name.startswith("attention_") else array[..., start:stop, :]
-        for name, array in tensors.items()
+        key: array[..., start:stop, :stop] if key.startswith("attention_") else array[..., start:stop, :]
+        for key, array in tensors.items()
     }
 
 
-def assert_holds(activations: Activations, tensors: dict[str, FloatArray], n_tokens: int) -> None:
-    for name in TENSOR_AXES:
-        expected = rows_of(tensors, 0, n_tokens)[name]
-        if name in UNLAYERED:
-            np.testing.assert_array_equal(activations.tensor(name, None, None), expected)
-        else:
-            for layer in range(CONFIG.n_layer):
-                np.testing.assert_array_equal(activations.tensor(name, layer, None), expected[layer])
+def assert_holds(line: Activations, tensors: dict[str, FloatArray], start: int, stop: int) -> None:
+    for key, expected in rows_of(tensors, start, stop).items():
+        assert line.holds(key, start, stop)
+        np.testing.assert_array_equal(line.rows[key].read(start, stop), expected, err_msg=key)
 
 
-@given(st.lists(st.integers(1, 5), min_size=1, max_size=8))
-def test_growing_in_pieces_equals_the_whole(pieces: list[int]) -> None:
-    n_tokens = min(sum(pieces), CONFIG.n_ctx)
-    tensors = whole_run(n_tokens)
-    activations = Activations(CONFIG)
-    start = 0
-    for piece in pieces:
-        stop = min(start + piece, n_tokens)
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=8), st.data())
+def test_growing_in_pieces_equals_the_whole(pieces: list[int], data: st.DataObject) -> None:
+    stops = [min(stop, CONFIG.n_ctx) for stop in np.cumsum(pieces).tolist()]
+    tensors = whole_run(stops[-1])
+    line = Activations([], SCALE)
+    for start, stop in zip([0, *stops], stops, strict=False):
+        # The runtime's cache may hold less than the line: some rows come once more.
+        again = data.draw(st.integers(0, start))
         if stop > start:
-            activations.append(rows_of(tensors, start, stop), stop - start)
-        start = stop
-    assert_holds(activations, tensors, n_tokens)
+            line.add(range(stop), again, rows_of(tensors, again, stop))
+    for start in (0, stops[-1] // 2, stops[-1] - 1):
+        assert_holds(line, tensors, start, stops[-1])
 
 
-def test_rows_written_after_going_back_leave_no_trace_of_the_old() -> None:
+def test_a_view_stays_what_it_was_while_the_line_grows() -> None:
+    tensors = whole_run(40)
+    line = Activations([], SCALE)
+    line.add(range(5), 0, rows_of(tensors, 0, 5))
+    views = {key: line.rows[key].read(0, 5) for key in KEYS}
+    for stop in range(6, 41):
+        line.add(range(stop), stop - 1, rows_of(tensors, stop - 1, stop))
+    for key, expected in rows_of(tensors, 0, 5).items():
+        np.testing.assert_array_equal(views[key], expected)
+        np.testing.assert_array_equal(line.rows[key].read(0, 5), expected)
+
+
+def test_a_branch_and_its_trunk_go_their_own_ways() -> None:
     first, second = whole_run(12, seed=1), whole_run(12, seed=2)
-    activations = Activations(CONFIG)
-    activations.append(first, 12)
-    activations.truncate(5)
-    assert_holds(activations, first, 5)
-    joined = {name: second[name].copy() for name in TENSOR_AXES}
-    for name in TENSOR_AXES:
-        joined[name][..., :5, :] = first[name][..., :5, :]
-    activations.append(rows_of(second, 5, 12), 7)
-    assert_holds(activations, joined, 12)
+    trunk = Activations([], SCALE)
+    trunk.add(range(12), 0, first)
+    branch = trunk.branch(5)
+    assert_holds(branch, first, 0, 5)
+    branch.add([0, 1, 2, 3, 4, *range(20, 27)], 5, rows_of(second, 5, 12))
+    joined = {key: second[key].copy() for key in KEYS}
+    for key in KEYS:
+        joined[key][..., :5, :] = first[key][..., :5, :]
+    assert_holds(branch, joined, 0, 12)
+    assert_holds(trunk, first, 0, 12)
 
 
-def test_a_head_is_a_slice_of_the_layer() -> None:
-    tensors = whole_run(6)
-    activations = Activations(CONFIG)
-    activations.append(tensors, 6)
-    np.testing.assert_array_equal(activations.tensor("value", 1, 0), tensors["value"][1, 0])
-    assert activations.tensor("attention_pattern", 0, 1).shape == (6, 6)
+def test_what_cannot_be_held_whole_keeps_its_newest_row() -> None:
+    tensors = whole_run(30)
+    line = Activations([], SCALE)
+    line.add(range(10), 0, rows_of(tensors, 0, 10))
+    for key in KEYS:
+        line.forget(key)
+    assert_holds(line, tensors, 9, 10)
+    for stop in range(11, 31):
+        line.add(range(stop), stop - 1, rows_of(tensors, stop - 1, stop))
+        assert not line.holds("value.0", stop - 2, stop)
+    assert_holds(line, tensors, 29, 30)
 
 
 def test_size_counts_every_tensor() -> None:
     tensors = whole_run(7)
-    assert activation_bytes(CONFIG, 7) == sum(array.nbytes for array in tensors.values())
+    assert sum(7 * row_bytes(CONFIG, key, 7) for key in KEYS) == sum(array.nbytes for array in tensors.values())
+    assert set(KEYS) == {key for name in TENSOR_AXES for key in layer_keys(CONFIG, name)}
+
+
+@given(st.integers(0, 60000), st.integers(1, 48), st.lists(st.sampled_from(KEYS), max_size=6, unique=True))
+def test_the_store_keeps_to_its_budget_and_to_what_was_asked_for_last(
+    budget: int, n_tokens: int, asked: list[str]
+) -> None:
+    store = Store(CONFIG, budget)
+    store.ask(KEYS[:3])
+    store.ask(asked)
+    wanted = store.wanted(n_tokens)
+    size = {key: n_tokens * row_bytes(CONFIG, key, n_tokens) for key in KEYS}
+    assert sum(size[key] for key in wanted) <= budget
+    if sum(size[key] for key in asked) <= budget:
+        assert set(asked) <= set(wanted)
+    tensors = whole_run(n_tokens)
+    line = store.line(range(n_tokens), SCALE)
+    line.add(range(n_tokens), 0, tensors)
+    store.trim()
+    newest = sum(row_bytes(CONFIG, key, n_tokens) for key in KEYS)
+    assert line.nbytes <= budget + newest
+    assert_holds(line, tensors, n_tokens - 1, n_tokens)
+
+
+def test_older_lines_go_first() -> None:
+    tensors = whole_run(8)
+    size = sum(array.nbytes for array in tensors.values())
+    store = Store(CONFIG, int(1.5 * size))
+    for first in (1, 2):
+        line = store.line([first, *range(7)], SCALE)
+        line.add([first, *range(7)], 0, tensors)
+        store.trim()
+    old, _ = store.find([1, *range(7)], SCALE)
+    new, _ = store.find([2, *range(7)], SCALE)
+    assert old is not None
+    assert not old.rows
+    assert new is not None
+    assert_holds(new, tensors, 0, 8)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +147,7 @@ def test_size_counts_every_tensor() -> None:
         ("value", 0, 2),
         ("resid_pre", 0, 0),
         ("value", -1, 0),
+        ("ln_f", 0, None),
     ],
 )
 def test_what_the_model_has_not_is_refused(name: str, layer: int | None, head: int | None) -> None:

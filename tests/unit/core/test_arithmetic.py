@@ -11,6 +11,7 @@ from glassbox.__main__ import open_engine
 from glassbox.arithmetic import Arithmetic, Cell
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
+from glassbox.runs import Run
 from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
 
 TOLERANCE = 1e-4
@@ -20,10 +21,12 @@ TEXT = "the man and the thing"
 
 @pytest.fixture(params=["toy_fp32", "toy_int8"])
 def engine(request: pytest.FixtureRequest) -> Engine:
-    engine = open_engine(request.getfixturevalue(request.param), threads=1)
-    # Two heads are scaled, one of them to nothing.
-    asyncio.run(engine.run_text(TEXT, engine.head_scale([(0, 1, 0.0), (1, 0, 0.4)])))
-    return engine
+    return open_engine(request.getfixturevalue(request.param), threads=1)
+
+
+def run_of(engine: Engine) -> Run:
+    """Two heads are scaled, one of them to nothing. The same content is the same run, so it is read once."""
+    return asyncio.run(engine.run_text(TEXT, engine.head_scale([(0, 1, 0.0), (1, 0, 0.4)])))
 
 
 def total(answer: dict[str, Any]) -> float:
@@ -57,13 +60,13 @@ def sample_cells(name: str, layer: int | None, shape: tuple[int, ...]) -> list[C
 
 
 def explain(engine: Engine, cell: Cell) -> dict[str, Any]:
-    return asyncio.run(Arithmetic(engine).explain(cell))
+    return asyncio.run(Arithmetic(engine, run_of(engine)).explain(cell))
 
 
 @pytest.mark.parametrize("name", TENSOR_AXES)
 def test_every_tensor(name: str, engine: Engine) -> None:
     for layer in [None] if name in UNLAYERED else range(engine.config.n_layer):
-        shown = asyncio.run(engine.tensor(name, layer))
+        shown = asyncio.run(engine.tensor(run_of(engine), name, layer))
         for cell in sample_cells(name, layer, shown.shape):
             heads = () if cell.head is None else (cell.head,)
             expected = float(shown[(*heads, cell.row, cell.column)])
@@ -73,7 +76,7 @@ def test_every_tensor(name: str, engine: Engine) -> None:
 
 
 def test_logits(engine: Engine) -> None:
-    shown = asyncio.run(engine.all_logits())
+    shown = asyncio.run(engine.all_logits(run_of(engine)))
     for cell in sample_cells("logits", None, shown.shape):
         answer = explain(engine, cell)
         assert answer["value"] == pytest.approx(float(shown[cell.row, cell.column]), abs=TOLERANCE)

@@ -10,6 +10,7 @@ import pytest
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.river import River, river, river_payload
+from glassbox.runs import Run
 from model_export.config import CheckpointConfig
 from tests.checkpoints import TOY
 from tests.numpy_model import NumpyRuntime, random_weights, starter_weights
@@ -28,10 +29,9 @@ def runtime_of(model: str) -> NumpyRuntime:
     return NumpyRuntime(config, random_weights(config))
 
 
-def engine_of(model: str, token_ids: list[int], scales: Any = ()) -> Engine:
+def read(model: str, token_ids: list[int], scales: Any = ()) -> tuple[Engine, Run]:
     engine = Engine(tokenizer=None, runtime=runtime_of(model))  # type: ignore[arg-type]
-    asyncio.run(engine.run_tokens(token_ids, engine.head_scale(scales)))
-    return engine
+    return engine, asyncio.run(engine.run_tokens(token_ids, engine.head_scale(scales)))
 
 
 def assert_adds_up(found: River) -> int:
@@ -55,26 +55,26 @@ def test_shares_and_pushes_add_up_at_random_places(model: str, places: int) -> N
     vocab_size, checked = runtime_of(model).manifest.config.vocab_size, 0
     while checked < places:
         token_ids = generator.integers(0, vocab_size, int(generator.integers(2, 25))).tolist()
-        engine = engine_of(model, token_ids, [(0, 1, 0.0), (1, 0, 0.4)] if generator.random() < 0.5 else [])
+        engine, run = read(model, token_ids, [(0, 1, 0.0), (1, 0, 0.4)] if generator.random() < 0.5 else [])
         for row in generator.choice(len(token_ids), min(ROWS_OF_A_TEXT, len(token_ids)), replace=False).tolist():
             against = None if generator.random() < 0.5 else int(generator.integers(vocab_size))
-            checked += assert_adds_up(asyncio.run(river(engine, row, against=against)))
+            checked += assert_adds_up(asyncio.run(river(engine, run, row, against=against)))
 
 
 def test_a_part_is_what_the_head_writes_along_the_stream() -> None:
     """One head, one key, by the plain product of weights, not by the shortcut the code takes."""
     token_ids, layer, head, row, key = [5, 99, 3, 260, 17], 1, 1, 3, 2
-    engine = engine_of("toy", token_ids)
-    found = asyncio.run(river(engine, row, answer=7, against=9))
+    engine, run = read("toy", token_ids)
+    found = asyncio.run(river(engine, run, row, answer=7, against=9))
     config, weights = engine.config, runtime_of("toy")._weights
-    value = asyncio.run(engine.tensor("value", layer))[head, key].astype(np.float64)
-    weight = asyncio.run(engine.tensor("attention_pattern", layer))[head, row, key]
+    value = asyncio.run(engine.tensor(run, "value", layer))[head, key].astype(np.float64)
+    weight = asyncio.run(engine.tensor(run, "attention_pattern", layer))[head, row, key]
     rows_of_head = weights[f"h.{layer}.attn.c_proj.weight"].reshape(config.n_head, config.d_head, -1)[head]
     written = weight * (value @ rows_of_head)
-    mid = asyncio.run(engine.tensor("resid_mid", layer))[row].astype(np.float64)
+    mid = asyncio.run(engine.tensor(run, "resid_mid", layer))[row].astype(np.float64)
     assert found.shares["heads"][layer, head, key] == pytest.approx(written @ mid / np.linalg.norm(mid), rel=CLOSE)
     # The norm at the end with its deviation held: taking the part away changes the answer by its push.
-    last = asyncio.run(engine.tensor("resid_post", 1))[row].astype(np.float64)
+    last = asyncio.run(engine.tensor(run, "resid_post", 1))[row].astype(np.float64)
     difference = (weights["wte.weight"][7] - weights["wte.weight"][9]).astype(np.float64)
     deviation = np.sqrt(last.var() + config.layer_norm_epsilon)
 
@@ -87,8 +87,8 @@ def test_a_part_is_what_the_head_writes_along_the_stream() -> None:
 
 
 def test_later_keys_and_heads_switched_off_give_nothing() -> None:
-    engine = engine_of("toy", [5, 99, 3, 260], [(0, 1, 0.0)])
-    found = asyncio.run(river(engine, 1))
+    engine, run = read("toy", [5, 99, 3, 260], [(0, 1, 0.0)])
+    found = asyncio.run(river(engine, run, 1))
     assert found.shares["heads"].shape == (2, 2, 2)
     assert not found.shares["heads"][0, 1].any()
     assert not found.pushes["heads"][0, 1].any()
@@ -96,9 +96,9 @@ def test_later_keys_and_heads_switched_off_give_nothing() -> None:
 
 
 def test_the_answer_is_the_likeliest_token_and_the_last_row_unless_named() -> None:
-    engine = engine_of("toy", [5, 99, 3])
-    found = asyncio.run(river(engine))
-    assert (found.position, found.answer, found.against) == (2, int(asyncio.run(engine.logits()).argmax()), None)
+    engine, run = read("toy", [5, 99, 3])
+    found = asyncio.run(river(engine, run))
+    assert (found.position, found.answer, found.against) == (2, int(asyncio.run(engine.logits(run)).argmax()), None)
     payload = river_payload(found)
     assert payload["shares"]["heads"]["axes"] == ["layer", "head", "key"]
     assert payload["shares"]["heads"]["shape"] == [2, 2, 3]
@@ -107,6 +107,6 @@ def test_the_answer_is_the_likeliest_token_and_the_last_row_unless_named() -> No
 
 @pytest.mark.parametrize("place", [{"position": 3}, {"position": -1}, {"answer": 261}, {"against": -1}])
 def test_what_there_is_not_is_refused(place: dict[str, int]) -> None:
-    engine = engine_of("toy", [5, 99, 3])
+    engine, run = read("toy", [5, 99, 3])
     with pytest.raises(GlassboxError):
-        asyncio.run(river(engine, **place))
+        asyncio.run(river(engine, run, **place))

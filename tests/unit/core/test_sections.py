@@ -10,6 +10,7 @@ import pytest
 from glassbox.__main__ import open_engine
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
+from glassbox.runs import Run
 from glassbox.sections import section
 
 TEXT = "the man and the thing"
@@ -18,13 +19,16 @@ Array = npt.NDArray[Any]
 
 @pytest.fixture(params=["toy_fp32", "toy_int8"])
 def engine(request: pytest.FixtureRequest) -> Engine:
-    engine = open_engine(request.getfixturevalue(request.param), threads=1)
-    asyncio.run(engine.run_text(TEXT))
-    return engine
+    return open_engine(request.getfixturevalue(request.param), threads=1)
+
+
+def run_of(engine: Engine) -> Run:
+    """The same content is the same run, so it is read once."""
+    return asyncio.run(engine.run_text(TEXT))
 
 
 def opened(engine: Engine, name: str, **place: Any) -> dict[str, Any]:
-    return asyncio.run(section(engine, name, **place))
+    return asyncio.run(section(engine, run_of(engine), name, **place))
 
 
 def array(payload: dict[str, Any]) -> Array:
@@ -33,7 +37,7 @@ def array(payload: dict[str, Any]) -> Array:
 
 
 def held(engine: Engine, name: str, layer: int | None, position: int) -> Array:
-    return asyncio.run(engine.tensor(name, layer))[position]
+    return asyncio.run(engine.tensor(run_of(engine), name, layer))[position]
 
 
 def close(first: Array, second: Array) -> None:
@@ -85,7 +89,7 @@ def test_mlp(engine: Engine) -> None:
 def test_unembedding_is_a_dot_product_without_bias(engine: Engine) -> None:
     steps = opened(engine, "unembedding", position=2, count=4)
     close(array(steps["embeddings"]) @ array(steps["normed"]), steps["logits"])
-    logits = asyncio.run(engine.logits(2))
+    logits = asyncio.run(engine.logits(run_of(engine), 2))
     assert steps["logits"].tolist() == sorted(logits.tolist(), reverse=True)[:4]
 
 

@@ -31,9 +31,11 @@ def decoded(content: bytes) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 def test_the_river_of_every_position_is_stored(toy_int8: Path) -> None:
     engine = open_engine(toy_int8, threads=1)
     header, arrays = decoded(asyncio.run(encode_run(engine, TEXT, {"temperature": 0.7})))
-    n_tokens = len(header["token_ids"])
+    run = asyncio.run(engine.run_text(TEXT))
+    assert header["token_ids"] == list(run.token_ids)
+    n_tokens = run.n_tokens
     for position in range(n_tokens):
-        found = asyncio.run(river(engine, position))
+        found = asyncio.run(river(engine, run, position))
         assert header["answers"][position] == found.answer
         for kind, parts in (("shares", found.shares), ("pushes", found.pushes)):
             for name, expected in parts.items():
@@ -47,12 +49,12 @@ def test_the_river_of_every_position_is_stored(toy_int8: Path) -> None:
 def test_the_last_guess_is_the_answer(toy_int8: Path) -> None:
     engine = open_engine(toy_int8, threads=1)
     header, arrays = decoded(asyncio.run(encode_run(engine, TEXT, {"temperature": 0.7})))
-    guesses = header["guesses"]
+    guesses, run = header["guesses"], asyncio.run(engine.run_text(TEXT))
     assert guesses["token_ids"][-1] == header["answers"]
     assert len(guesses["token_ids"]) == engine.config.n_layer + 1
-    logits = asyncio.run(engine.all_logits()).astype(np.float64)
+    logits = asyncio.run(engine.all_logits(run)).astype(np.float64)
     softmax = np.exp(logits - logits.max(axis=1, keepdims=True))
     softmax /= softmax.sum(axis=1, keepdims=True)
     np.testing.assert_allclose(guesses["probabilities"][-1], softmax.max(axis=1), atol=1e-4)
     assert guesses["labels"][-1][-1] == engine.tokenizer.label(header["answers"][-1])
-    np.testing.assert_array_equal(arrays["resid_mid"][1], asyncio.run(engine.tensor("resid_mid", 1)))
+    np.testing.assert_array_equal(arrays["resid_mid"][1], asyncio.run(engine.tensor(run, "resid_mid", 1)))

@@ -1,0 +1,192 @@
+"""Reading texts: which passes a question takes, beyond what is held of earlier ones."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
+
+from glassbox.activations import Activations, Rows, layer_keys, row_bytes, tensor_keys
+from glassbox.lens import guesses
+from glassbox.passes import Passes
+from glassbox.runs import Run
+from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, FloatArray, IntArray, ModelRuntime
+from glassbox.store import Store
+from glassbox.token_numbers import NEEDED, Guess, TokenNumbers, token_numbers
+
+# A pass answers with about this much at a time, so that a long text needs no more room than a short one.
+_PASS_BYTES = 48 * 2**20
+_KEPT_LOGITS = 32
+# A cache that is filled again is filled in so many passes at most.
+_PASSES_OF_A_CONTEXT = 8
+
+
+class Reader:
+    """One model's runs, tensor by tensor: from what is held, or from passes that are made now."""
+
+    def __init__(self, runtime: ModelRuntime, budget_bytes: int) -> None:
+        self._config = runtime.manifest.config
+        self._passes = Passes(runtime)
+        self._store = Store(self._config, budget_bytes)
+        # Logits [vocab_size] by the tokens before them and the heads' scales.
+        self._logits: OrderedDict[tuple[tuple[int, ...], bytes], FloatArray] = OrderedDict()
+
+    async def read(self, token_ids: Sequence[int], head_scale: FloatArray) -> None:
+        """Read tokens; those that an earlier text begins with are not read again. On any failure nothing is lost."""
+        async with self._passes.turn:
+            await self._read(tuple(token_ids), head_scale)
+
+    async def numbers(self, run: Run) -> list[TokenNumbers]:
+        """What is a number a token, for every token of the run."""
+        async with self._passes.turn:
+            line = await self._read(run.token_ids, run.head_scale)
+        return line.numbers[: run.n_tokens]
+
+    async def rows(self, run: Run, keys: Sequence[str], start: int, stop: int) -> dict[str, FloatArray]:
+        """Rows ``start`` up to ``stop`` of tensors by key, held or computed again in as few passes as may be."""
+        if start == 0:
+            self._store.ask(keys)
+        line, shared = self._store.find(run.token_ids, run.head_scale)
+        if line is not None and shared == run.n_tokens and all(line.holds(key, start, stop) for key in keys):
+            return {key: line.rows[key].read(start, stop) for key in keys}
+        async with self._passes.turn:
+            line = await self._read(run.token_ids, run.head_scale)
+            missing = [key for key in keys if not line.holds(key, start, stop)]
+            computed = await self._compute(run, missing, start, stop) if missing else {}
+            if start == 0:
+                line.rows |= computed
+            found = {key: computed.get(key, line.rows.get(key)) for key in keys}
+            answer = {key: rows.read(start, stop) for key, rows in found.items() if rows is not None}
+            self._store.trim()
+        return answer
+
+    async def logits(self, run: Run, position: int) -> FloatArray:
+        """[vocab_size], unnormalised, for the token after ``position``."""
+        key = (run.token_ids[: position + 1], run.head_scale.tobytes())
+        if key not in self._logits:
+            async with self._passes.turn:
+                _, answer = await self._passes.forward(key[0], position, run.head_scale, ())
+            self._keep_logits(key[0], run.head_scale, answer["logits"][-1])
+        self._logits.move_to_end(key)
+        return self._logits[key]
+
+    async def all_logits(self, run: Run) -> FloatArray:
+        """Logits [n_tokens, vocab_size] of every position."""
+        last = self._config.n_layer
+        async with self._passes.turn:
+            _, answer = await self._passes.forward(
+                run.token_ids, 0, run.head_scale, (), lambda n_new: last * n_new + np.arange(n_new)
+            )
+        return answer["logits"]
+
+    async def lens(self, run: Run, start: int, stop: int) -> FloatArray:
+        """[n_layer + 1, stop - start, vocab_size]: what each layer's residual stream would predict."""
+        n_layers, n_rows = self._config.n_layer + 1, stop - start
+
+        def last_rows_of_each_layer(n_new: int) -> IntArray:
+            return (n_new * np.arange(n_layers)[:, None] + np.arange(n_new - n_rows, n_new)).ravel()
+
+        async with self._passes.turn:
+            _, answer = await self._passes.forward(
+                run.token_ids[:stop], start, run.head_scale, (), last_rows_of_each_layer
+            )
+        return answer["logits"].reshape(n_layers, n_rows, -1)
+
+    async def guesses(self, run: Run, start: int, stop: int) -> list[Guess]:
+        """What every layer would say after each position from ``start`` up to ``stop``; kept."""
+        line, shared = self._store.find(run.token_ids, run.head_scale)
+        known = {} if line is None else {p: guess for p, guess in line.guesses.items() if p < shared}
+        # Positions are looked at in groups, so that their logits take about this much memory at a time.
+        group = max(1, _PASS_BYTES // (4 * self._config.vocab_size * (self._config.n_layer + 1)))
+        position = start
+        while position < stop:
+            last = position
+            while last < min(stop, position + group) and last not in known:
+                last += 1
+            if last > position:
+                known |= dict(zip(range(position, last), guesses(await self.lens(run, position, last)), strict=True))
+            position = max(last, position + 1)
+        if line is not None:
+            line.guesses |= {p: guess for p, guess in known.items() if p < shared}
+        return [known[position] for position in range(start, stop)]
+
+    async def _compute(self, run: Run, keys: Sequence[str], start: int, stop: int) -> dict[str, Rows]:
+        """Rows of tensors from passes over tokens that were read before."""
+        await self._fill_cache(run.token_ids, start, run.head_scale)
+        computed: dict[str, Rows] = {}
+        for first, last in self._pieces(keys, start, stop):
+            answer = await self._pass(run.token_ids[:last], first, run.head_scale, keys)
+            for key in keys:
+                if key in computed:
+                    computed[key].append(answer[key])
+                else:
+                    computed[key] = Rows(key, first, answer[key])
+        return computed
+
+    async def _read(self, token_ids: tuple[int, ...], head_scale: FloatArray) -> Activations:
+        """A line that holds the numbers of these tokens, and the newest row of every tensor where it was not at hand.
+
+        The caller has the turn.
+        """
+        line, shared = self._store.find(token_ids, head_scale)
+        if line is None or shared < len(token_ids):
+            await self._fill_cache(token_ids, shared, head_scale)
+            for first, last, keys in self._plan(line, shared, len(token_ids)):
+                read = token_ids[:last]
+                answer = await self._pass(read, first, head_scale, keys)
+                layers = range(self._config.n_layer)
+                needed = {name: np.stack([answer[f"{name}.{layer}"] for layer in layers]) for name in NEEDED}
+                line = self._store.line(read, head_scale)
+                line.add(read, first, {key: answer[key] for key in keys})
+                line.numbers += token_numbers(needed, read, first)
+                self._keep_logits(read, head_scale, answer["logits"][-1])
+                self._store.trim()
+        assert line is not None, "there is at least one token"
+        self._store.use(line)
+        return line
+
+    def _plan(self, line: Activations | None, known: int, n_tokens: int) -> list[tuple[int, int, Sequence[str]]]:
+        """Passes that read the tokens from ``known`` on: first and last row, and which tensors to answer with.
+
+        Every tensor where there is room for all of them; else those that can be held whole, and all of the last row.
+        """
+        everything = tensor_keys(self._config)
+        wanted = self._store.wanted(n_tokens)
+        if len(wanted) == len(everything):
+            return [(first, last, everything) for first, last in self._pieces(everything, known, n_tokens)]
+        whole = {key for key in wanted if known == 0 or (line is not None and line.holds(key, 0, known))}
+        whole |= {f"{name}.{layer}" for name in NEEDED for layer in range(self._config.n_layer)}
+        keys = [key for key in everything if key in whole]
+        pieces = self._pieces(keys, known, n_tokens - 1)
+        return [*((first, last, keys) for first, last in pieces), (n_tokens - 1, n_tokens, everything)]
+
+    def _pieces(self, keys: Sequence[str], start: int, stop: int) -> list[tuple[int, int]]:
+        """Rows ``start`` up to ``stop`` in passes whose answers are not too large."""
+        step = max(1, _PASS_BYTES // max(1, sum(row_bytes(self._config, key, stop) for key in keys)))
+        return [(first, min(first + step, stop)) for first in range(start, stop, step)]
+
+    async def _fill_cache(self, token_ids: tuple[int, ...], n_tokens: int, head_scale: FloatArray) -> None:
+        """Have the runtime's cache hold the first tokens again, where another text has taken their place."""
+        step = self._config.n_ctx // _PASSES_OF_A_CONTEXT + 1
+        while (held := self._passes.reusable([*token_ids[:n_tokens], 0], head_scale)) < n_tokens:
+            await self._passes.forward(token_ids[: min(held + step, n_tokens)], held, head_scale, ())
+
+    async def _pass(
+        self, token_ids: Sequence[int], first: int, head_scale: FloatArray, keys: Sequence[str]
+    ) -> dict[str, FloatArray]:
+        """The rows from ``first`` on of tensors, by key, and ``logits`` [1, vocab_size] of the last token."""
+        n_layer, asked = self._config.n_layer, set(keys)
+        # All layers of a tensor go by one name.
+        whole = [name for name in TENSOR_AXES if all(key in asked for key in layer_keys(self._config, name))]
+        single = [key for key in keys if key.partition(".")[0] not in whole]
+        start, answer = await self._passes.forward(token_ids, first, head_scale, (*whole, *single))
+        assert start == first, "the cache holds the tokens before"
+        rows = {key: answer[key] for key in single} | {"logits": answer["logits"]}
+        for name in whole:
+            stacked = answer[name]
+            rows |= {name: stacked} if name in UNLAYERED else {f"{name}.{i}": stacked[i] for i in range(n_layer)}
+        return rows
+
+    def _keep_logits(self, token_ids: tuple[int, ...], head_scale: FloatArray, logits: FloatArray) -> None:
+        self._logits[token_ids, head_scale.tobytes()] = np.array(logits)
+        if len(self._logits) > _KEPT_LOGITS:
+            self._logits.popitem(last=False)

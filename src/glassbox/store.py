@@ -1,0 +1,89 @@
+"""What is held of the texts that were read, within a budget."""
+
+from collections.abc import Iterable, Sequence
+
+from glassbox.activations import Activations, row_bytes, tensor_keys
+from glassbox.config import ModelConfig
+from glassbox.runtime.base import FloatArray
+
+# Beside their rows, lines of tokens hold little; so many can be gone back to without reading anything again.
+_MOST_LINES = 32
+
+
+class Store:
+    """Lines of tokens with their rows, the one used last at the end.
+
+    Where not everything fits, older lines go first; then, of the line in use, the tensors that were asked for least
+    lately keep their newest rows only.
+    """
+
+    def __init__(self, config: ModelConfig, budget_bytes: int) -> None:
+        self._config = config
+        self._budget = budget_bytes
+        self._lines: list[Activations] = []
+        self._asked: dict[str, int] = dict.fromkeys(tensor_keys(config), 0)
+        self._clock = 0
+
+    def ask(self, keys: Iterable[str]) -> None:
+        """Note that someone looks at the whole of these tensors."""
+        self._clock += 1
+        for key in keys:
+            self._asked[key] = self._clock
+
+    def wanted(self, n_tokens: int) -> list[str]:
+        """The tensors that can be held whole for a text of this length: those asked for last, then the small ones."""
+        size = {key: n_tokens * row_bytes(self._config, key, n_tokens) for key in self._asked}
+        left, wanted = self._budget, []
+        for key in sorted(size, key=lambda key: (-self._asked[key], size[key])):
+            if size[key] <= left:
+                left -= size[key]
+                wanted.append(key)
+        return wanted
+
+    def find(self, token_ids: Sequence[int], head_scale: FloatArray) -> tuple[Activations | None, int]:
+        """The line that shares most leading tokens, and how many."""
+        best, most = None, 0
+        for line in self._lines:
+            shared = line.shared(token_ids, head_scale)
+            # Of equals the later: it is more likely to hold rows.
+            if shared and shared >= most:
+                best, most = line, shared
+        return best, most
+
+    def line(self, token_ids: Sequence[int], head_scale: FloatArray) -> Activations:
+        """The line that new rows of ``token_ids`` belong to: it holds nothing that disagrees with them."""
+        found, shared = self.find(token_ids, head_scale)
+        if found is None:
+            found = Activations([], head_scale)
+        elif shared < min(len(found.token_ids), len(token_ids)):
+            found = found.branch(shared)
+        self.use(found)
+        return found
+
+    def use(self, line: Activations) -> None:
+        """Make a line the one used last."""
+        if line in self._lines:
+            self._lines.remove(line)
+        self._lines.append(line)
+
+    def trim(self) -> None:
+        """Keep to the budget."""
+        del self._lines[:-_MOST_LINES]
+        current = self._lines[-1]
+        # The newest rows are held in any case.
+        whole = sorted((key for key, rows in current.rows.items() if rows.first == 0), key=self._order)
+        total = sum(line.nbytes for line in self._lines[:-1]) + sum(current.rows[key].nbytes for key in whole)
+        for line in self._lines[:-1]:
+            if total <= self._budget:
+                return
+            total -= line.nbytes
+            line.rows.clear()
+        for key in whole:
+            if total <= self._budget:
+                return
+            total -= current.rows[key].nbytes
+            current.forget(key)
+
+    def _order(self, key: str) -> tuple[int, int]:
+        """Least lately asked for first, of equals the largest."""
+        return self._asked[key], -row_bytes(self._config, key, self._config.n_ctx)

@@ -1,0 +1,126 @@
+"""The methods JavaScript calls, on a whole small model in NumPy."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from glassbox import bridge as bridge_module
+from glassbox.bridge import Bridge
+from glassbox.tokenizer import Tokenizer
+from tests.checkpoints import TOY, toy_tokenizer
+from tests.numpy_model import NumpyRuntime, random_weights
+
+TEXT = "the man and the thing"
+
+
+@pytest.fixture
+def bridge() -> Bridge:
+    made = Bridge()
+    for seed, name in enumerate(("first", "second")):
+        made.add(name, Tokenizer.from_json(toy_tokenizer()), NumpyRuntime(TOY, random_weights(TOY, seed)))
+    return made
+
+
+def reply(bridge: Bridge, method: str, **params: Any) -> Mapping[str, Any]:
+    return asyncio.run(bridge.handle(method, params))
+
+
+def result(bridge: Bridge, method: str, **params: Any) -> Any:
+    answer = reply(bridge, method, **params)
+    assert answer["ok"], answer
+    return answer["result"]
+
+
+def code(bridge: Bridge, method: str, **params: Any) -> str:
+    answer = reply(bridge, method, **params)
+    assert not answer["ok"], answer
+    return str(answer["error"]["code"])
+
+
+def test_a_run_id_goes_on_naming_its_text(bridge: Bridge) -> None:
+    run = result(bridge, "run", text=TEXT)
+    before = result(bridge, "tensor", run_id=run["run_id"], name="value", layer=1, head=0)
+    grown = result(bridge, "generate_token", run_id=run["run_id"], options={"seed": 1})
+    assert grown["run_id"] != run["run_id"]
+    assert grown["n_tokens"] == len(run["token_ids"]) + 1
+    result(bridge, "run", text="another")
+    after = result(bridge, "tensor", run_id=run["run_id"], name="value", layer=1, head=0)
+    np.testing.assert_array_equal(before["data"], after["data"])
+    back = result(bridge, "rewind", run_id=grown["run_id"], n_tokens=len(run["token_ids"]))
+    assert back["run_id"] == run["run_id"]
+    assert back["text"] == TEXT
+
+
+def test_a_run_of_another_model_is_unknown(bridge: Bridge) -> None:
+    run = result(bridge, "run", text=TEXT)
+    result(bridge, "use_model", name="second")
+    assert code(bridge, "tensor", run_id=run["run_id"], name="ln_f") == "unknown_run"
+    other = result(bridge, "run", text=TEXT)
+    assert other["run_id"] != run["run_id"]
+    result(bridge, "use_model", name="first")
+    assert result(bridge, "tensor", run_id=run["run_id"], name="ln_f")["shape"][0] == len(run["token_ids"])
+
+
+def test_tensors_of_some_positions(bridge: Bridge) -> None:
+    run = result(bridge, "run", text=TEXT)
+    asked = [{"name": "attention_pattern", "layer": 0, "head": 1}, {"name": "ln_f"}, {"name": "value", "layer": 1}]
+    whole = result(bridge, "tensors", run_id=run["run_id"], asked=asked)["tensors"]
+    n_tokens = len(run["token_ids"])
+    part = result(bridge, "tensors", run_id=run["run_id"], asked=asked, start=2, stop=4)["tensors"]
+    for one, rows in zip(whole, part, strict=True):
+        expected = one["data"].reshape(one["shape"])[..., 2:4, :]
+        if one["axes"] == ["query", "key"]:
+            expected = expected[:, :4]
+        np.testing.assert_array_equal(rows["data"].reshape(rows["shape"]), expected)
+        assert rows["axes"] == one["axes"]
+    assert whole[0]["shape"] == [n_tokens, n_tokens]
+
+
+def test_contributions_and_marks_equal_the_tensors(bridge: Bridge) -> None:
+    run = result(bridge, "run", text=TEXT)
+    run_id = run["run_id"]
+
+    def tensor(name: str, layer: int) -> np.ndarray:
+        found = result(bridge, "tensor", run_id=run_id, name=name, layer=layer)
+        return np.asarray(found["data"]).reshape(found["shape"])
+
+    shares = result(bridge, "contributions", run_id=run_id)
+    marks = result(bridge, "head_marks", run_id=run_id)
+    scores = marks["scores"]["data"].reshape(marks["scores"]["shape"])
+    for layer in range(TOY.n_layer):
+        added = np.linalg.norm(tensor("mlp_out", layer), axis=-1) / np.linalg.norm(tensor("resid_mid", layer), axis=-1)
+        np.testing.assert_allclose(shares["mlp"]["data"].reshape(TOY.n_layer, -1)[layer], added, rtol=1e-5)
+        pattern = tensor("attention_pattern", layer)
+        previous = np.stack([np.diagonal(head, -1).mean() for head in pattern])
+        np.testing.assert_allclose(scores[layer, :, marks["marks"].index("previous_token")], previous, rtol=1e-5)
+    n_tokens = len(run["token_ids"])
+    assert marks["counts"][marks["marks"].index("previous_token")] == n_tokens - 1
+    assert marks["counts"][marks["marks"].index("first_token")] == n_tokens - 2
+
+
+@pytest.mark.parametrize("position", [-1, 1000])
+@pytest.mark.parametrize("method", ["merge_steps", "embedding", "river"])
+def test_positions_that_do_not_exist_are_refused(bridge: Bridge, method: str, position: int) -> None:
+    run = result(bridge, "run", text=TEXT)
+    assert code(bridge, method, run_id=run["run_id"], position=position) == "bad_option"
+
+
+def test_what_fails_is_answered_not_raised(bridge: Bridge) -> None:
+    assert code(bridge, "fly") == "unknown_method"
+    assert code(bridge, "tensor", run_id=99, name="ln_f") == "unknown_run"
+    assert code(bridge, "tensor", wrong=1) == "internal"
+    broken = asyncio.run(bridge_module.add_browser_model("x", {"format": 0}, "{", None))
+    assert not broken["ok"]
+    assert broken["error"]["message"]
+
+
+def test_a_newer_text_overtakes(bridge: Bridge) -> None:
+    async def both() -> list[Mapping[str, Any]]:
+        return list(await asyncio.gather(*(bridge.handle("run", {"text": text}) for text in ("one", "two", "three"))))
+
+    answers = asyncio.run(both())
+    assert [answer["ok"] for answer in answers] == [False, False, True]
+    assert answers[0]["error"]["code"] == "stale"
