@@ -16,7 +16,7 @@ import { App } from "./views/app.jsx";
  * @param {object} given
  * @param {string} given.base_url folder of the page
  * @param {(onProgress: (progress: import("./state/loading.js").Progress) => void,
- *   onNotice: (code: string) => void) => {api: import("./state/python_api.js").Api, host: import("./client/client.js").Client}} given.connect
+ *   onNotice: (code: string) => void) => {api: import("./client/python_api.js").PythonApi, host: import("./client/client.js").Client}} given.connect
  */
 export function startPage({ base_url, connect }) {
   const shared = readShared(location.hash);

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,40 @@ def test_the_package_knows_neither_export_nor_build() -> None:
     for module, path in modules_of(PACKAGE).items():
         roots = {name.split(".")[0] for name in imported_names(path)}
         assert not roots & {"model_export", "build_scripts"}, module
+
+
+# Of types too: what a comment takes from a file is known to it as well.
+JS_IMPORT = re.compile(r'\bfrom "(\.[^"]+)"|\bimport\(\s*"(\.[^"]+)"\s*\)|^import "(\.[^"]+)"', re.MULTILINE)
+
+
+def javascript_imports() -> dict[Path, set[Path]]:
+    """Every file of the page -> the files of the page it names, types included."""
+    imports = {}
+    for path in sorted(WEB.rglob("*.js*")):
+        if path.suffix in {".js", ".jsx"} and "node_modules" not in path.parts:
+            named = ["".join(groups) for groups in JS_IMPORT.findall(path.read_text(encoding="utf-8"))]
+            imports[path] = {(path.parent / name).resolve() for name in named}
+    return imports
+
+
+def test_javascript_imports_run_in_no_circle() -> None:
+    imports = javascript_imports()
+    assert WEB / "views" / "app.jsx" in imports[WEB / "start_page.jsx"], "no import found: has their form changed?"
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(str(path.relative_to(WEB)) for path in error.args[1]))
+
+
+def test_every_import_of_javascript_is_there() -> None:
+    for path, targets in javascript_imports().items():
+        assert not [target for target in targets if not target.is_file()], path
+
+
+def test_layout_knows_no_view() -> None:
+    for path, targets in javascript_imports().items():
+        if WEB / "layout" in path.parents:
+            assert not [target for target in targets if WEB / "views" in target.parents], path.name
 
 
 JS_FORBIDDEN = {

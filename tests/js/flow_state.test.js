@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createExploring } from "../../web/state/exploring.js";
-import { createFlow, createPointing } from "../../web/state/flow.js";
+import { createFlow } from "../../web/state/flow.js";
+import { createPointing } from "../../web/state/pointing.js";
+import { createSelectors } from "../../web/state/selectors.js";
 import { createState } from "../../web/state/state.js";
 
 const N_LAYER = 3;
@@ -38,9 +40,9 @@ function pretend() {
       };
     },
   });
-  const stored = /** @type {any} */ ({ tensors: () => new Map() });
+  const stored = /** @type {any} */ ({ tensors: () => new Map(), contributions: () => null });
   const figures = /** @type {any} */ ({ labels: async () => ["a", "b"] });
-  createFlow(state, api, stored, figures).start();
+  createFlow(state, createSelectors(state), api, stored, figures).start();
   const tokens = [{ id: 0, label: "a", start: 0, end: 1, is_fragment: false }];
   const run = (/** @type {number} */ run_id) => ({
     run_id,

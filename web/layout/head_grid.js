@@ -4,6 +4,7 @@
  * @typedef {{layer: number, head: number}} Head
  * @typedef {{heads: Head[], columns: number, cell_px: number, thumb_px: number, width: number, height: number}} GridLayout
  *   `heads` in the order they are drawn in; a thumbnail of `thumb_px` stands in each cell.
+ * @typedef {{size: number, data: Uint8ClampedArray}} Thumbnails data [head, size, size], weights from 0 to 255
  */
 
 const CELL_MAX_PX = 92;
@@ -69,7 +70,7 @@ export function neighbour(index, key, { columns, heads }) {
 /**
  * Small copies of a block's patterns: each cell the largest weight of those it stands for, so that no peak is lost.
  * @param {import("../state/types.js").Tensor} pattern axes (head, query, key)
- * @returns {{size: number, data: Uint8ClampedArray}} data [head, size, size], weights from 0 to 255
+ * @returns {Thumbnails}
  */
 export function thumbnails({ data, shape }) {
   const [n_head, n_tokens] = shape;

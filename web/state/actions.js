@@ -1,8 +1,9 @@
 import { createExploring } from "./exploring.js";
-import { createFlow, createPointing } from "./flow.js";
+import { createFlow } from "./flow.js";
 import { createGenerating } from "./generating.js";
 import { SEED_MAX } from "./limits.js";
 import { createLoading } from "./loading.js";
+import { createPointing } from "./pointing.js";
 import { createReading } from "./reading.js";
 import { createFigures } from "./run_figures.js";
 import { createSections } from "./sections.js";
@@ -25,7 +26,7 @@ const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]);
  * @param {object} given
  * @param {import("./state.js").State} given.state
  * @param {import("./selectors.js").Selectors} given.selectors
- * @param {import("./python_api.js").Api} given.api
+ * @param {import("../client/python_api.js").PythonApi} given.api
  * @param {import("./loading.js").Host} given.host
  * @param {string} given.base_url folder of the page
  * @param {{keep_sampling: boolean, keep_place: boolean}} given.kept what was set by the address: the sampling, the block or head
@@ -37,7 +38,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
   const stored = createStored(state, base_url, kept);
   const loading = createLoading(state, host, reading.start);
   const selecting = createSelecting(state);
-  const flow = createFlow(state, api, stored, figures);
+  const flow = createFlow(state, selectors, api, stored, figures);
   const sections = createSections(state, selectors, api, figures);
 
   const actions = {

@@ -7,7 +7,7 @@ import { toProblem } from "./problems.js";
  * Growing the run token by token, and going back.
  * @param {import("./state.js").State} state
  * @param {import("./selectors.js").Selectors} selectors
- * @param {import("./python_api.js").Api} api
+ * @param {import("../client/python_api.js").PythonApi} api
  * @param {import("./run_figures.js").Figures} figures
  * @param {import("./reading.js").Reading} reading
  */
@@ -17,7 +17,7 @@ export function createGenerating(state, selectors, api, figures, reading) {
   /**
    * Add what a call answers to the run. False when the text was changed meanwhile, or the call failed.
    * @param {import("./types.js").Origin} origin
-   * @param {(run: import("./types.js").Run) => Promise<import("./python_api.js").TokenReply>} call
+   * @param {(run: import("./types.js").Run) => Promise<import("../client/python_api.js").TokenReply>} call
    */
   async function grow(origin, call) {
     if (!(await reading.read())) return false;

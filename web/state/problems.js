@@ -9,3 +9,17 @@ export function toProblem(error) {
   }
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };
 }
+
+/** Whether the run that was asked about has been replaced: its reply is not missed. @param {{code: string}} problem */
+export const isOfAnEarlierRun = ({ code }) => code === "unknown_run" || code === "stale";
+
+/**
+ * Show what goes wrong in `work`, unless it concerns an earlier run.
+ * @param {{problem: {value: import("./types.js").Problem | null}}} state @param {() => Promise<unknown>} work
+ */
+export function reporting(state, work) {
+  work().catch((error) => {
+    const problem = toProblem(error);
+    if (!isOfAnEarlierRun(problem)) state.problem.value = problem;
+  });
+}

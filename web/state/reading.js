@@ -13,7 +13,7 @@ const PAUSE_MS = 250;
  * From the text in the box to a run: tokens at every key, the model after a pause.
  * @param {import("./state.js").State} state
  * @param {import("./selectors.js").Selectors} selectors
- * @param {import("./python_api.js").Api} api
+ * @param {import("../client/python_api.js").PythonApi} api
  * @param {import("./run_figures.js").Figures} figures
  */
 export function createReading(state, selectors, api, figures) {
@@ -79,7 +79,7 @@ export function createReading(state, selectors, api, figures) {
 
   /**
    * Put a run on screen together with its figures, unless the text was changed meanwhile.
-   * @param {import("./python_api.js").RunReply} reply @param {string} text
+   * @param {import("../client/python_api.js").RunReply} reply @param {string} text
    */
   async function show(reply, text) {
     const run = { ...reply, text, n_prompt: reply.tokens.length, additions: [], is_stored: false };
@@ -95,7 +95,7 @@ export function createReading(state, selectors, api, figures) {
     return true;
   }
 
-  /** Show a run that was made from outside, and its text in the box. @param {import("./python_api.js").RunReply} reply */
+  /** Show a run that was made from outside, and its text in the box. @param {import("../client/python_api.js").RunReply} reply */
   async function adopt(reply) {
     clearTimeout(pause);
     state.text.value = reply.text;

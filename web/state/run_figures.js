@@ -10,7 +10,7 @@ const PATTERN = "attention_pattern";
  * Fetch what the figures draw of a run. The model is not run again; Python slices what it holds.
  * @param {import("./state.js").State} state
  * @param {import("./selectors.js").Selectors} selectors
- * @param {import("./python_api.js").Api} api
+ * @param {import("../client/python_api.js").PythonApi} api
  */
 export function createFigures(state, selectors, api) {
   const askProbabilities = latestOnly(api.probabilities);

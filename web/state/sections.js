@@ -1,21 +1,8 @@
-import { batch, effect, signal } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
 import { latestOnly } from "./latest.js";
 import { toProblem } from "./problems.js";
 
-/**
- * What the open section shows, and the sum behind the explained cell. Fetched when they are asked for; of requests that
- * overtake each other the newest is shown.
- *
- * @typedef {import("./types.js").Tensor} Tensor
- * @typedef {"ln_1" | "ln_2" | "ln_f"} NormName
- * @typedef {{name: import("./exploring.js").SectionName, run: import("./types.js").Run, layer: number, head: number,
- *   position: number, data: any, labels: string[]}} SectionData
- *   `data` as docs/seams.md describes it for the section; `labels` of its token_ids, where it has any
- * @typedef {{run: import("./types.js").Run, cell: import("./exploring.js").ExplainedCell, answer: any}} Explained
- * @typedef {{model: string | null, embeddings: Tensor, similarity: Tensor}} PositionEmbeddings
- * @typedef {{model: string | null, token_id: number, labels: string[], similarities: Float32Array}} NearestTokens
- * @typedef {ReturnType<typeof createSections>} Sections
- */
+/** @typedef {ReturnType<typeof createSections>} Sections */
 
 const NEURONS = 12;
 const UNEMBEDDED = 12;
@@ -24,20 +11,9 @@ const NEAREST = 10;
 // The overviews load what they show by themselves.
 const OVERVIEWS = ["heads", "lens"];
 
-/** The signals of sections and arithmetic; part of the page's state. */
-export function createSectionsState() {
-  return {
-    section: signal(/** @type {SectionData | null} */ (null)),
-    explained: signal(/** @type {Explained | null} */ (null)),
-    norm: signal(/** @type {NormName} */ ("ln_1")),
-    position_embeddings: signal(/** @type {PositionEmbeddings | null} */ (null)),
-    nearest_tokens: signal(/** @type {NearestTokens | null} */ (null)),
-  };
-}
-
 /**
  * @param {import("./state.js").State} state @param {import("./selectors.js").Selectors} selectors
- * @param {import("./python_api.js").Api} api @param {import("./run_figures.js").Figures} figures
+ * @param {import("../client/python_api.js").PythonApi} api @param {import("./run_figures.js").Figures} figures
  */
 export function createSections(state, selectors, api, figures) {
   /** @typedef {{run: import("./types.js").Run, layer: number, head: number, position: number}} Place */
@@ -120,7 +96,7 @@ export function createSections(state, selectors, api, figures) {
   }
 
   const actions = {
-    /** Which layer norm the section of that name shows. @param {NormName} name */
+    /** Which layer norm the section of that name shows. @param {import("./sections_state.js").NormName} name */
     selectNorm(name) {
       state.norm.value = name;
     },

@@ -1,9 +1,9 @@
 import { signal } from "@preact/signals";
 import { createExploringState } from "./exploring.js";
-import { createFlowState } from "./flow.js";
+import { createFlowState } from "./flow_state.js";
 import { DEFAULT_SAMPLING } from "./limits.js";
-import { createSectionsState } from "./sections.js";
-import { createTourState } from "./tour.js";
+import { createSectionsState } from "./sections_state.js";
+import { createTourState } from "./tour_stops.js";
 
 /** @typedef {ReturnType<typeof createState>} State */
 

@@ -1,4 +1,5 @@
 import { batch } from "@preact/signals";
+import { relativeLengths } from "../layout/flow/tensors.js";
 import { fetchExamples, fetchStoredRun, sliceHead } from "../stored_runs.js";
 import { fromOptions } from "./selectors.js";
 
@@ -85,6 +86,14 @@ export function createStored(state, base_url, { keep_sampling, keep_place }) {
     showPattern,
     /** Everything that was stored of the run on screen. */
     tensors: () => shown?.tensors ?? new Map(),
+
+    /** Of the run on screen, as the live model gives them. */
+    contributions() {
+      const tensor = (/** @type {string} */ name) => shown?.tensors.get(name);
+      const attention = relativeLengths(tensor("attn_out"), tensor("resid_pre"));
+      const mlp = relativeLengths(tensor("mlp_out"), tensor("resid_mid"));
+      return attention && mlp ? { attention, mlp } : null;
+    },
   };
 }
 

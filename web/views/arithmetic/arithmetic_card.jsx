@@ -88,7 +88,7 @@ function Card({ cell, pressed_x }) {
   );
 }
 
-/** @param {{shown: import("../../state/sections.js").Explained}} props */
+/** @param {{shown: import("../../state/sections_state.js").Explained}} props */
 function Sum({ shown }) {
   const { cell, answer } = shown;
   const numbers = useNumbers();
@@ -113,7 +113,7 @@ function Sum({ shown }) {
   );
 }
 
-/** @param {import("../page_context.js").Page} page @param {import("../../state/sections.js").Explained | null} shown @param {import("../../state/exploring.js").ExplainedCell} asked */
+/** @param {import("../page_context.js").Page} page @param {import("../../state/sections_state.js").Explained | null} shown @param {import("../../state/exploring.js").ExplainedCell} asked */
 function titleWords({ state }, shown, asked) {
   const name = t(`arithmetic_tensor.${(shown?.cell ?? asked).name}`);
   if (!shown) return name;

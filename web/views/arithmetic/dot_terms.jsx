@@ -17,7 +17,7 @@ const ROLES = {
 
 /**
  * A dot product: both vectors and their products, the largest terms in order, the rest as one, and the total.
- * @param {{shown: import("../../state/sections.js").Explained, total: string}} props
+ * @param {{shown: import("../../state/sections_state.js").Explained, total: string}} props
  */
 export function DotTerms({ shown, total }) {
   const { state, actions } = usePage();

@@ -7,7 +7,7 @@ import { useNumbers } from "./use_numbers.js";
 // The largest numerators; the others are in the figure of the scores.
 const LISTED = 8;
 
-/** What a sum that is no dot product is made of. @param {{shown: import("../../state/sections.js").Explained}} props */
+/** What a sum that is no dot product is made of. @param {{shown: import("../../state/sections_state.js").Explained}} props */
 export function OtherTerms({ shown }) {
   const { answer } = shown;
   if (answer.kind === "sum") return <Parts shown={shown} />;
@@ -17,7 +17,7 @@ export function OtherTerms({ shown }) {
   return <Inputs shown={shown} names={["input", "mean", "variance", "epsilon", "gain", "bias"]} />;
 }
 
-/** The two things that are added; each leads to its own sum where it has one. @param {{shown: import("../../state/sections.js").Explained}} props */
+/** The two things that are added; each leads to its own sum where it has one. @param {{shown: import("../../state/sections_state.js").Explained}} props */
 function Parts({ shown: { answer, cell } }) {
   const { actions } = usePage();
   const numbers = useNumbers();
@@ -43,7 +43,7 @@ function Parts({ shown: { answer, cell } }) {
   );
 }
 
-/** The numbers a formula takes. @param {{shown: import("../../state/sections.js").Explained, names: string[]}} props */
+/** The numbers a formula takes. @param {{shown: import("../../state/sections_state.js").Explained, names: string[]}} props */
 function Inputs({ shown: { answer, cell }, names }) {
   const { state, actions } = usePage();
   const numbers = useNumbers();
@@ -72,7 +72,7 @@ function Inputs({ shown: { answer, cell }, names }) {
   );
 }
 
-/** A row of the softmax: the score of each key, e to its power, the weight. @param {{shown: import("../../state/sections.js").Explained}} props */
+/** A row of the softmax: the score of each key, e to its power, the weight. @param {{shown: import("../../state/sections_state.js").Explained}} props */
 function Numerators({ shown: { answer, cell, run } }) {
   const { actions } = usePage();
   const numbers = useNumbers();

@@ -5,7 +5,7 @@ import { usePage } from "../page_context.js";
 
 /**
  * How long what attention and MLP add to one token is, relative to the stream: printed at its ribbons.
- * @param {import("./flow_sheet.jsx").Figure} props
+ * @param {import("./flow_figure.js").Figure} props
  */
 export function AddedShares({ data, layout, rows }) {
   const { state, selectors } = usePage();

@@ -12,7 +12,7 @@ const SMALL_PX = 30;
 
 /**
  * Every block, small. Choosing one opens it in the flow; a thin line leads from the chosen token to the open one.
- * @param {import("./flow_sheet.jsx").Figure & {height: number}} props
+ * @param {import("./flow_figure.js").Figure & {height: number}} props
  */
 export function AllBlocks({ data, layout, rows, height }) {
   const { state, selectors, actions } = usePage();

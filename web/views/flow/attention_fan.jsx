@@ -11,7 +11,7 @@ import { useWeights } from "./use_weights.js";
 /**
  * From the values of the tokens into the head's output of one token: ribbons as thick as the attention weights of its
  * row. Follows the pointer by itself, without anything else being drawn again.
- * @param {import("./flow_sheet.jsx").Figure & {height: number}} props
+ * @param {import("./flow_figure.js").Figure & {height: number}} props
  */
 export function AttentionFan({ data, layout, rows, height }) {
   const { state, selectors, actions } = usePage();

@@ -8,7 +8,7 @@ import { usePage } from "../page_context.js";
 /**
  * What runs along every row: the residual stream and its detours, and what attention and MLP add to it, as thick as
  * the length of the addition relative to the stream.
- * @param {import("./flow_sheet.jsx").Figure & {height: number}} props
+ * @param {import("./flow_figure.js").Figure & {height: number}} props
  */
 export function BackRibbons({ data, layout, rows, height }) {
   const { state } = usePage();
@@ -130,13 +130,13 @@ function widening(columns, y, strip_px, wider) {
   return paths;
 }
 
-/** @param {import("../../state/flow.js").FlowData} data @param {"attention" | "mlp"} part @param {number[]} tokens */
+/** @param {import("../../state/flow_state.js").FlowData} data @param {"attention" | "mlp"} part @param {number[]} tokens */
 function sharesOf({ contributions, layer }, part, tokens) {
   const tensor = contributions?.[part];
   return tokens.map((token) => (tensor ? tensor.data[layer * tensor.shape[1] + token] : NaN));
 }
 
-/** @param {import("../../state/flow.js").FlowData} data @param {string} name */
+/** @param {import("../../state/flow_state.js").FlowData} data @param {string} name */
 function vectorLength({ tensors }, name) {
   return tensors.get(name)?.shape.at(-1) ?? NaN;
 }

@@ -9,7 +9,7 @@ const FULL_SHARE = 1;
 /**
  * A button for each block: what its attention and its MLP add to a token's residual stream, and what the model would say
  * if it stopped there.
- * @param {{data: import("../../state/flow.js").FlowData, query: number,
+ * @param {{data: import("../../state/flow_state.js").FlowData, query: number,
  *   placeOf?: (layer: number) => Record<string, string>}} props `placeOf`: the style that puts a block in its place
  */
 export function BlockButtons({ data, query, placeOf }) {
@@ -62,7 +62,7 @@ function Guess({ run, layer, query }) {
   return <bdi class="flow-guess">{lens.columns.get(query)?.labels[layer + 1]}</bdi>;
 }
 
-/** @param {import("../../state/flow.js").FlowData} data @param {number} position */
+/** @param {import("../../state/flow_state.js").FlowData} data @param {number} position */
 function sharesOf({ contributions }, position) {
   const column = (/** @type {import("../../state/types.js").Tensor | undefined} */ tensor) =>
     tensor

@@ -23,7 +23,7 @@ const BOTTOM_PX = 30;
 
 /**
  * The flow from left to right. Rows that do not fit scroll as one; the heads stay.
- * @param {{data: import("../../state/flow.js").FlowData, width: number, height: number}} props
+ * @param {{data: import("../../state/flow_state.js").FlowData, width: number, height: number}} props
  */
 export function FlowSheet({ data, width, height }) {
   const { state, selectors } = usePage();
@@ -85,6 +85,3 @@ export function FlowSheet({ data, width, height }) {
     </div>
   );
 }
-
-/** @typedef {{data: import("../../state/flow.js").FlowData, layout: import("../../layout/flow/columns.js").ColumnLayout,
- *   rows: import("../../layout/flow/rows.js").RowLayout}} Figure */

@@ -10,7 +10,7 @@ const COLUMNS = /** @type {const} */ (["weight", "attention", "mlp", "norm"]);
 
 /**
  * The flow's ribbons as numbers: for every token what the chosen one takes from it, and what the block adds to it.
- * @param {{data: import("../../state/flow.js").FlowData}} props
+ * @param {{data: import("../../state/flow_state.js").FlowData}} props
  */
 export function FlowTable({ data }) {
   const { state } = usePage();
@@ -47,7 +47,7 @@ export function FlowTable({ data }) {
   );
 }
 
-/** The flow as a file. @param {{data: import("../../state/flow.js").FlowData}} props */
+/** The flow as a file. @param {{data: import("../../state/flow_state.js").FlowData}} props */
 export function FlowSave({ data }) {
   const { rows, caption } = useFlowNumbers(data);
   return (
@@ -65,7 +65,7 @@ export function FlowSave({ data }) {
   );
 }
 
-/** @param {import("../../state/flow.js").FlowData} data @returns {{rows: Row[], caption: string}} a row for each token */
+/** @param {import("../../state/flow_state.js").FlowData} data @returns {{rows: Row[], caption: string}} a row for each token */
 function useFlowNumbers(data) {
   const { state, selectors } = usePage();
   const weights = useWeights(data);

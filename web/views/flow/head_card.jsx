@@ -7,7 +7,7 @@ const STACK_MOST = 3;
 /**
  * One head in front of the stack of all: its attention pattern, a row for each token in the row of that token, a column
  * for each key.
- * @param {import("./flow_sheet.jsx").Figure} props
+ * @param {import("./flow_figure.js").Figure} props
  */
 export function HeadCard({ data, layout, rows }) {
   const { state } = usePage();

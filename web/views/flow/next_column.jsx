@@ -16,7 +16,7 @@ const TOP_PX = 92;
 /**
  * From the last block through the final layer norm and the unembedding to the likeliest next tokens; a ribbon as thick as
  * the probability leads to each.
- * @param {import("./flow_sheet.jsx").Figure & {height: number}} props
+ * @param {import("./flow_figure.js").Figure & {height: number}} props
  */
 export function NextColumn({ data, layout, height }) {
   const { state, selectors, actions } = usePage();

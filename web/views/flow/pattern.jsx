@@ -14,7 +14,7 @@ const KEY_LABEL_PX = 60;
 /**
  * The attention pattern of the chosen head, or the mean of all. Arrow keys go from cell to cell; a click, or Enter, asks
  * for the sum behind a weight.
- * @param {import("./flow_sheet.jsx").Figure} props
+ * @param {import("./flow_figure.js").Figure} props
  */
 export function Pattern({ data, layout, rows }) {
   const { state, selectors, actions } = usePage();
@@ -100,7 +100,7 @@ export function Pattern({ data, layout, rows }) {
 }
 
 /**
- * @param {{data: import("../../state/flow.js").FlowData, span: import("../../layout/flow/columns.js").Span,
+ * @param {{data: import("../../state/flow_state.js").FlowData, span: import("../../layout/flow/columns.js").Span,
  *   place: import("../../layout/flow/pattern.js").PatternLayout, top: number}} props
  */
 function KeyLabels({ data, span, place, top }) {

@@ -35,7 +35,7 @@ const LABELS = [
 // How far a column's name may reach beyond the column on either side.
 const OVERHANG_PX = 7;
 
-/** What stands above the rows. @param {import("./flow_sheet.jsx").Figure} props */
+/** What stands above the rows. @param {import("./flow_figure.js").Figure} props */
 export function StageHeads({ layout, rows }) {
   const { state, actions } = usePage();
   const { columns, card, frame } = layout;

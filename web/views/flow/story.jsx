@@ -44,7 +44,7 @@ const LAST = [{ name: "ln_f", section: "unembedding", role: "residual" }];
 
 /**
  * The flow on a narrow screen: stage after stage, for the chosen token.
- * @param {{data: import("../../state/flow.js").FlowData, width: number}} props
+ * @param {{data: import("../../state/flow_state.js").FlowData, width: number}} props
  */
 export function Story({ data, width }) {
   const { state, selectors, actions } = usePage();
@@ -104,7 +104,7 @@ function Chapter({ title, children }) {
   );
 }
 
-/** @param {{steps: Step[], data: import("../../state/flow.js").FlowData, query: number, width: number}} props */
+/** @param {{steps: Step[], data: import("../../state/flow_state.js").FlowData, query: number, width: number}} props */
 function Steps({ steps, data, query, width }) {
   const { state, actions } = usePage();
   return (
@@ -133,7 +133,7 @@ function Steps({ steps, data, query, width }) {
   );
 }
 
-/** Which tokens the head reads most, as bars. @param {{data: import("../../state/flow.js").FlowData, query: number}} props */
+/** Which tokens the head reads most, as bars. @param {{data: import("../../state/flow_state.js").FlowData, query: number}} props */
 function Sources({ data, query }) {
   const { state, actions } = usePage();
   const weights = useWeights(data);

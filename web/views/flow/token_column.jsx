@@ -7,7 +7,7 @@ import { TokenLabel } from "../token_label.jsx";
 /**
  * The tokens, each at the start of its row. Pointing at one, or moving to it with the arrow keys, lights up where it comes
  * from; choosing one puts its row forward everywhere.
- * @param {import("./flow_sheet.jsx").Figure} props
+ * @param {import("./flow_figure.js").Figure} props
  */
 export function TokenColumn({ data, layout, rows }) {
   const { state, selectors, actions } = usePage();

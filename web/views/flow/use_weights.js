@@ -4,7 +4,7 @@ import { usePage } from "../page_context.js";
 
 /**
  * The attention weights that are drawn: of the chosen head, or the mean over all heads.
- * @param {import("../../state/flow.js").FlowData} data
+ * @param {import("../../state/flow_state.js").FlowData} data
  * @returns {Float32Array | null} [query, key], null where the tensor is not at hand
  */
 export function useWeights(data) {

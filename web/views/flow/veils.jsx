@@ -10,7 +10,7 @@ const HEADS_PX = 38;
 /**
  * Dims what the pointed token does not come from: later tokens altogether, earlier ones by how little of their value
  * it takes. Only this is drawn again while the pointer moves.
- * @param {import("./flow_sheet.jsx").Figure & {height: number}} props
+ * @param {import("./flow_figure.js").Figure & {height: number}} props
  */
 export function Veils({ data, layout, rows, height }) {
   const { state, selectors } = usePage();

@@ -44,7 +44,7 @@ export function Lens() {
 
 /**
  * Three lines for each layer: the likeliest token, its probability, the rank of the final answer.
- * @param {import("../../state/flow.js").Lens} lens @param {number} query @returns {import("../../layout/figure_numbers.js").NumbersTable}
+ * @param {import("../../state/flow_state.js").Lens} lens @param {number} query @returns {import("../../layout/figure_numbers.js").NumbersTable}
  */
 function numbersOf(lens, query) {
   const { tokens } = lens.run;
@@ -72,7 +72,7 @@ function numbersOf(lens, query) {
   };
 }
 
-/** @param {{lens: import("../../state/flow.js").Lens, is_by_rank: boolean, query: number}} props */
+/** @param {{lens: import("../../state/flow_state.js").Lens, is_by_rank: boolean, query: number}} props */
 function LensTable({ lens, is_by_rank, query }) {
   const { state, actions } = usePage();
   const language = state.language.value;

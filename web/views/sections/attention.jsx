@@ -12,7 +12,7 @@ const SINK_SHARE = 0.5;
 // The values with the largest weights are listed.
 const LISTED = 6;
 
-/** Scores, scale, mask, softmax; weights x values; heads joined; added. @param {import("./sections.jsx").SectionProps} props */
+/** Scores, scale, mask, softmax; weights x values; heads joined; added. @param {import("./section_props.js").SectionProps} props */
 export function AttentionSection({ section }) {
   return (
     <>
@@ -27,7 +27,7 @@ export function AttentionSection({ section }) {
 
 /**
  * What the head hands on for the chosen token: each value times its weight, summed.
- * @param {import("./sections.jsx").SectionProps} props
+ * @param {import("./section_props.js").SectionProps} props
  */
 function WeightedValues({ section }) {
   const language = usePage().state.language.value;
@@ -74,7 +74,7 @@ function WeightedValues({ section }) {
   );
 }
 
-/** All heads side by side, through W_O back to the width of the stream. @param {import("./sections.jsx").SectionProps} props */
+/** All heads side by side, through W_O back to the width of the stream. @param {import("./section_props.js").SectionProps} props */
 function Joined({ section }) {
   const { data, layer, head, position } = section;
   const d_head = data.output.data.length;
@@ -128,7 +128,7 @@ function Joined({ section }) {
 
 /**
  * A head that finds nothing often looks at the first token.
- * @param {import("./sections.jsx").SectionProps} props
+ * @param {import("./section_props.js").SectionProps} props
  */
 function SinkNote({ section: { run, layer, head } }) {
   const { state } = usePage();

@@ -10,7 +10,7 @@ const STEPS = /** @type {const} */ (["products", "scaled", "scores", "pattern"])
 /**
  * Products, scaled, masked, softmax: each a heat map with its own scale. One cell is pointed at in all of them, and in the
  * flow; the formula has its numbers.
- * @param {import("./sections.jsx").SectionProps} props
+ * @param {import("./section_props.js").SectionProps} props
  */
 export function AttentionSteps({ section }) {
   const { state, actions } = usePage();

@@ -8,7 +8,7 @@ import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
 import { TokenLabel } from "../token_label.jsx";
 
-/** Token vector + position vector = what enters the first block. @param {import("./sections.jsx").SectionProps} props */
+/** Token vector + position vector = what enters the first block. @param {import("./section_props.js").SectionProps} props */
 export function EmbeddingSection({ section }) {
   const { state } = usePage();
   const { data, position, run } = section;
@@ -79,7 +79,7 @@ export function EmbeddingSection({ section }) {
   );
 }
 
-/** How alike the embeddings of any two positions are. @param {{positions: import("../../state/sections.js").PositionEmbeddings}} props */
+/** How alike the embeddings of any two positions are. @param {{positions: import("../../state/sections_state.js").PositionEmbeddings}} props */
 function Similarity({ positions }) {
   const language = usePage().state.language.value;
   return (

@@ -10,7 +10,7 @@ const SIZE = { width: 380, height: 230 };
 
 /**
  * GELU, and where the pointed neuron stands on it.
- * @param {{curve: {inputs: Float32Array, outputs: Float32Array}, neuron: import("./mlp.jsx").Neuron}} props
+ * @param {{curve: {inputs: Float32Array, outputs: Float32Array}, neuron: {index: number, before: number, after: number}}} props
  */
 export function GeluCurve({ curve, neuron }) {
   const language = usePage().state.language.value;

@@ -8,12 +8,12 @@ import { usePage } from "../page_context.js";
 const NORMS = /** @type {const} */ (["ln_1", "ln_2", "ln_f"]);
 const SOURCES = { ln_1: "resid_pre", ln_2: "resid_mid", ln_f: "resid_post" };
 
-/** Mean and variance taken out, gain and bias put in. @param {import("./sections.jsx").SectionProps} props */
+/** Mean and variance taken out, gain and bias put in. @param {import("./section_props.js").SectionProps} props */
 export function LayerNormSection({ section }) {
   const { state, actions } = usePage();
   const { data, position } = section;
   const language = state.language.value;
-  const norm = /** @type {import("../../state/sections.js").NormName} */ (data.norm);
+  const norm = /** @type {import("../../state/sections_state.js").NormName} */ (data.norm);
   const is_final = norm === "ln_f";
   const last = (state.model_shape.value?.n_layer ?? 1) - 1;
   const n = (/** @type {number} */ value) => texNumber(formatValue(value, language));

@@ -7,14 +7,12 @@ import { usePage } from "../page_context.js";
 import { GeluCurve } from "./gelu_curve.jsx";
 import { Residual } from "./residual.jsx";
 
-/** @typedef {{index: number, before: number, after: number}} Neuron */
-
-/** Layer norm, wider, GELU, back, added. @param {import("./sections.jsx").SectionProps} props */
+/** Layer norm, wider, GELU, back, added. @param {import("./section_props.js").SectionProps} props */
 export function MlpSection({ section }) {
   const { actions } = usePage();
   const { data, layer, position } = section;
   const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
-  const neurons = /** @type {Neuron[]} */ (data.neurons);
+  const neurons = /** @type {{index: number, before: number, after: number}[]} */ (data.neurons);
   const index = pointed !== null && pointed < data.before.data.length ? pointed : neurons[0].index;
   const cellOf = (/** @type {string} */ name) => (/** @type {number} */ column) => ({
     name,

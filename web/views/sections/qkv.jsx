@@ -6,7 +6,7 @@ import { usePage } from "../page_context.js";
 
 const PARTS = /** @type {const} */ (["query", "key", "value"]);
 
-/** From the normed stream to query, key and value of one head. @param {import("./sections.jsx").SectionProps} props */
+/** From the normed stream to query, key and value of one head. @param {import("./section_props.js").SectionProps} props */
 export function QkvSection({ section }) {
   const { state } = usePage();
   const { data, layer, head, position } = section;

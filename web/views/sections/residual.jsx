@@ -5,7 +5,7 @@ import { Vectors } from "../figures/vectors.jsx";
 
 /**
  * The residual connection: what is found is added to the stream, on one scale.
- * @param {import("./sections.jsx").SectionProps & {names: [string, string, string], role: string}} props
+ * @param {import("./section_props.js").SectionProps & {names: [string, string, string], role: string}} props
  */
 export function Residual({ section, names, role }) {
   const { data, layer, position } = section;

@@ -13,7 +13,7 @@ const CUTS = new Set(["top_k", "top_p", "min_p"]);
 
 /** @typedef {typeof COLUMNS[number]} Column */
 
-/** From logits to what is drawn from, step by step, over the whole vocabulary. @param {import("./sections.jsx").SectionProps} props */
+/** From logits to what is drawn from, step by step, over the whole vocabulary. @param {import("./section_props.js").SectionProps} props */
 export function SamplingSection({ section }) {
   const { state } = usePage();
   const [pointed, setPointed] = useState(0);

@@ -16,7 +16,7 @@ import { TokensSection } from "./tokens.jsx";
 import { UnembeddingSection } from "./unembedding.jsx";
 import { useUnfold } from "./use_unfold.js";
 
-/** @typedef {{section: import("../../state/sections.js").SectionData}} SectionProps */
+/** @typedef {import("./section_props.js").SectionProps} SectionProps */
 /** @typedef {Exclude<import("../../state/exploring.js").SectionName, "heads" | "lens">} Name */
 
 /** Of a block, of a head of it, of one token: what a reader can change while a section is open. */

@@ -5,7 +5,7 @@ import { TokenLabel } from "../token_label.jsx";
 
 /** @typedef {{pieces: string[], left: string, right: string, merged: string, rank: number, token_id: number}} MergeStep */
 
-/** How single bytes became the token, merge after merge. @param {import("./sections.jsx").SectionProps} props */
+/** How single bytes became the token, merge after merge. @param {import("./section_props.js").SectionProps} props */
 export function TokensSection({ section }) {
   const language = usePage().state.language.value;
   const { steps } = /** @type {{steps: MergeStep[]}} */ (section.data);

@@ -7,7 +7,7 @@ import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
 import { TokenLabel } from "../token_label.jsx";
 
-/** Final norm, then a dot product with the embedding of every token; no bias. @param {import("./sections.jsx").SectionProps} props */
+/** Final norm, then a dot product with the embedding of every token; no bias. @param {import("./section_props.js").SectionProps} props */
 export function UnembeddingSection({ section }) {
   const { state, actions } = usePage();
   const { data, position, labels } = section;

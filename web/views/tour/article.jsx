@@ -1,5 +1,5 @@
 import { t } from "../../i18n/translate.js";
-import { STOPS } from "../../state/tour.js";
+import { STOPS } from "../../state/tour_stops.js";
 import { usePage } from "../page_context.js";
 import { tourNumbers } from "./numbers.js";
 import { stopWords } from "./tour.jsx";

@@ -41,7 +41,7 @@ export function tourNumbers({ state, selectors }) {
   };
 }
 
-/** @param {import("../../state/flow.js").FlowData | null} flow @param {number} head @param {number} query */
+/** @param {import("../../state/flow_state.js").FlowData | null} flow @param {number} head @param {number} query */
 function mostRead(flow, head, query) {
   const pattern = flow?.tensors.get("attention_pattern");
   if (!pattern) return null;
@@ -52,7 +52,7 @@ function mostRead(flow, head, query) {
   return { key: weights.indexOf(weight), weight };
 }
 
-/** @param {import("../../state/flow.js").FlowData | null} flow @param {"attention" | "mlp"} part @param {number} query */
+/** @param {import("../../state/flow_state.js").FlowData | null} flow @param {"attention" | "mlp"} part @param {number} query */
 function added(flow, part, query) {
   const shares = flow?.contributions?.[part];
   return flow && shares ? shares.data[flow.layer * shares.shape[1] + query] : undefined;

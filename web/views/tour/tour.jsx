@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/translate.js";
-import { STOPS } from "../../state/tour.js";
+import { STOPS } from "../../state/tour_stops.js";
 import { usePage } from "../page_context.js";
 import { tourNumbers } from "./numbers.js";
 
@@ -64,7 +64,7 @@ export function stopWords(name, numbers) {
 
 /**
  * The part of the page a stop is about, once it is there and filled; null where there is none.
- * @param {import("../../state/tour.js").Stop} stop @returns {Promise<Element | null>}
+ * @param {import("../../state/tour_stops.js").Stop} stop @returns {Promise<Element | null>}
  */
 async function partOf({ at, section }) {
   const until = performance.now() + PATIENCE_MS;

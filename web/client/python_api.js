@@ -1,0 +1,82 @@
+/**
+ * Everything that can be asked of the live model, as docs/seams.md describes it. The page, its figures and
+ * `window.glassbox` ask through these calls and no others; tests give pretended ones.
+ *
+ * @typedef {import("../state/types.js").Tensor} Tensor
+ * @typedef {import("../state/types.js").Token} Token
+ * @typedef {{token_ids: Int32Array, probabilities: Float32Array, softmax: Float32Array, logits: Float32Array,
+ *   kept: Uint8Array, stages: import("../state/types.js").Stage[]}} Distribution
+ * @typedef {{run_id: number, token_ids: Int32Array, tokens: Token[], text: string}} RunReply
+ * @typedef {{run_id: number, n_tokens: number, token_id: number, token: Token, probability: number,
+ *   text: string}} TokenReply
+ * @typedef {Partial<import("../state/types.js").Options>} Options
+ * @typedef {ReturnType<typeof createPythonApi>} PythonApi
+ */
+
+/** @param {(method: string, params?: object) => Promise<any>} call one method of `bridge.py` */
+export function createPythonApi(call) {
+  return {
+    /** @param {string} text @returns {Promise<{token_ids: Int32Array, tokens: Token[], n_ctx: number}>} */
+    tokenize: (text) => call("tokenize", { text }),
+
+    /** @returns {Promise<{labels: string[]}>} */
+    vocabulary: () => call("vocabulary"),
+
+    /** @param {string} text @returns {Promise<RunReply>} */
+    run: (text) => call("run", { text }),
+
+    /** @param {number} run_id @param {Options} options @returns {Promise<TokenReply>} */
+    generate_token: (run_id, options) => call("generate_token", { run_id, options }),
+
+    /** @param {number} run_id @param {number} token_id @returns {Promise<TokenReply>} */
+    append_token: (run_id, token_id) => call("append_token", { run_id, token_id }),
+
+    /** @param {number} run_id @param {number} n_tokens @returns {Promise<RunReply>} */
+    rewind: (run_id, n_tokens) => call("rewind", { run_id, n_tokens }),
+
+    /** @param {number} run_id @param {Options} options @returns {Promise<Distribution>} */
+    probabilities: (run_id, options) => call("probabilities", { run_id, options }),
+
+    /** @param {number} run_id @param {string} name @param {{layer?: number, head?: number}} place @returns {Promise<Tensor>} */
+    tensor: (run_id, name, place) => call("tensor", { run_id, name, ...place }),
+
+    /**
+     * @param {number} run_id @param {{name: string, layer?: number, head?: number}[]} asked
+     * @returns {Promise<{tensors: Tensor[]}>}
+     */
+    tensors: (run_id, asked) => call("tensors", { run_id, asked }),
+
+    /** @param {number} run_id @returns {Promise<import("../state/flow_state.js").Contributions>} */
+    contributions: (run_id) => call("contributions", { run_id }),
+
+    /** @param {number} run_id @returns {Promise<{marks: string[], scores: Tensor}>} */
+    head_marks: (run_id) => call("head_marks", { run_id }),
+
+    /**
+     * @param {number} run_id @param {number} start @param {number} stop
+     * @returns {Promise<{shape: number[], token_ids: Int32Array, probabilities: Float32Array, final_ranks: Int32Array}>}
+     */
+    lens: (run_id, start, stop) => call("lens", { run_id, start, stop }),
+
+    /** @param {number} run_id @param {import("../state/exploring.js").ExplainedCell} cell @returns {Promise<any>} */
+    explain: (run_id, cell) => call("explain", { run_id, ...cell }),
+
+    /** @param {number} run_id @param {string} name @param {Record<string, unknown>} place @returns {Promise<any>} */
+    section: (run_id, name, place) => call("section", { run_id, name, ...place }),
+
+    /** @param {number} run_id @param {number} position @returns {Promise<any>} */
+    merge_steps: (run_id, position) => call("merge_steps", { run_id, position }),
+
+    /** @param {number} run_id @param {number} position @returns {Promise<any>} */
+    embedding: (run_id, position) => call("embedding", { run_id, position }),
+
+    /** @returns {Promise<{embeddings: Tensor, similarity: Tensor}>} */
+    position_embeddings: () => call("position_embeddings"),
+
+    /**
+     * @param {number} token_id @param {number} count
+     * @returns {Promise<{token_ids: Int32Array, similarities: Float32Array}>}
+     */
+    nearest_tokens: (token_id, count) => call("nearest_tokens", { token_id, count }),
+  };
+}
