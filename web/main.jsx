@@ -8,7 +8,7 @@ import { startPage } from "./start_page.jsx";
 
 const base_url = new URL(".", document.baseURI).href;
 
-const { page, host } = startPage({
+const { page, host, api } = startPage({
   base_url,
   connect(onProgress, onNotice) {
     const client = createClient({ base_url, workers: WORKERS, onProgress, onNotice });
@@ -16,6 +16,6 @@ const { page, host } = startPage({
   },
 });
 
-Object.assign(globalThis, { glassbox: createGlassbox(host, page) });
+Object.assign(globalThis, { glassbox: createGlassbox(host, api, page) });
 
 void page.started.then(() => keepForOffline(base_url));

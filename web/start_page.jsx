@@ -62,10 +62,12 @@ export function startPage({ base_url, connect }) {
     started: actions.start(),
     /** Answer with another model. */
     useModel: actions.useModel,
+    /** The run of the text in the box. */
+    currentRun: actions.currentRun,
     /** Show a run that was not asked for by the page. */
     adopt: actions.adopt,
   };
-  return { page, host };
+  return { page, host, api };
 }
 
 /** Language and colours of the document. @param {import("./state/state.js").State} state */

@@ -51,7 +51,11 @@ function pythonWorker() {
   const models = new Set();
   return {
     boot: async () => script.boot(),
-    addModel: async (/** @type {string} */ name) => void models.add(name),
+    addModel: async (/** @type {string} */ name) => {
+      script.is_adding = true;
+      await script.addModel?.();
+      models.add(name);
+    },
     endModel: async (/** @type {string} */ name, /** @type {unknown} */ reason) => void script.endModel(name, reason),
     call: async (/** @type {string} */ method, /** @type {any} */ params) => {
       script.calls.push([method, params.name ?? null]);
@@ -169,6 +173,61 @@ test("a model that cannot start gives its place back", async () => {
   await assert.rejects(client.load("large"), { code: "out_of_memory" });
   assert.equal(client.inUse(), "small");
   assert.equal(alive("inference.js").length, 1);
+});
+
+test("a model that is being started can be stopped, and the one before answers again", async () => {
+  client = makeClient();
+  await client.ready();
+  const used = client.useCount();
+  script.start = (/** @type {string} */ name) => (name === "large" ? never() : null);
+  const large = client.load("large");
+  while (alive("inference.js").length < 1 || client.inUse() !== null)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  await client.cancel("large");
+  await assert.rejects(large, { code: "cancelled" });
+  assert.equal(client.inUse(), "small");
+  assert.equal(alive("inference.js").length, 1);
+  assert.ok(client.useCount() > used, "the runs of before are gone, and the client says so");
+});
+
+test("a model stopped while Python takes it in is not kept", async () => {
+  client = makeClient();
+  await client.ready();
+  /** @type {() => void} */
+  let take = () => {};
+  script.is_adding = false;
+  script.addModel = () =>
+    new Promise((resolve) => {
+      take = () => resolve(null);
+    });
+  const large = client.load("large");
+  while (!script.is_adding) await new Promise((resolve) => setTimeout(resolve, 5));
+  await client.cancel("large");
+  script.addModel = null;
+  take();
+  await assert.rejects(large, { code: "cancelled" });
+  assert.equal(client.inUse(), "small");
+  assert.ok(
+    script.calls.some((/** @type {string[]} */ [method, name]) => method === "remove_model" && name === "large"),
+  );
+});
+
+test("the list of models is short; the manifest is asked for by name", async () => {
+  client = makeClient();
+  await client.ready();
+  const [small] = await client.models();
+  assert.deepEqual(small, {
+    name: "small",
+    display_name: "small",
+    bytes: 1,
+    is_loaded: true,
+    config: { n_layer: 1 },
+    backend: "wasm",
+    threads: 1,
+  });
+  world.fetch = async (/** @type {URL} */ url) => Response.json({ url: String(url) });
+  assert.deepEqual(await client.manifest("small"), { url: "https://site.example/glassbox/models/small/manifest.json" });
+  await assert.rejects(client.manifest("none"), { code: "model_missing" });
 });
 
 test("a model that arrives leaves another's download alone", async () => {

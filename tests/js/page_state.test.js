@@ -22,6 +22,7 @@ function pretend() {
   const failures = {};
   const delays = /** @type {Record<string, number>} */ ({});
   let run_id = 0;
+  let use_count = 1;
   /** @type {string[]} */
   let words = [];
 
@@ -45,6 +46,13 @@ function pretend() {
       if (failure) throw failure;
       return answer(...args);
     };
+  /** Python knows one run at a time. @param {(...args: any[]) => any} answer */
+  const ofRun =
+    (answer) =>
+    (/** @type {any[]} */ ...args) => {
+      if (args[0] !== run_id) throw { code: "unknown_run", message: `no run ${args[0]}` };
+      return answer(...args);
+    };
   const append = (/** @type {string} */ word) => {
     words = [...words, word];
     const { text, tokens: all } = reply();
@@ -62,20 +70,32 @@ function pretend() {
       run_id += 1;
       return reply();
     }),
-    generate_token: method("generate_token", () => append("a")),
-    append_token: method("append_token", (_run, token_id) => append(VOCABULARY[token_id].slice(1))),
-    rewind: method("rewind", (_run, n_tokens) => {
-      words = words.slice(0, n_tokens);
-      return reply();
-    }),
-    probabilities: method("probabilities", (_run, options) => ({
-      token_ids: Int32Array.of(0, 1, 2),
-      probabilities: options.top_k === 1 ? Float32Array.of(1, 0, 0) : Float32Array.of(0.5, 0.25, 0.25),
-      softmax: Float32Array.of(0.5, 0.25, 0.25),
-      logits: Float32Array.of(2, 1, 1),
-      kept: options.top_k === 1 ? Uint8Array.of(1, 0, 0) : Uint8Array.of(1, 1, 1),
-      stages: [],
-    })),
+    generate_token: method(
+      "generate_token",
+      ofRun(() => append("a")),
+    ),
+    append_token: method(
+      "append_token",
+      ofRun((_run, token_id) => append(VOCABULARY[token_id].slice(1))),
+    ),
+    rewind: method(
+      "rewind",
+      ofRun((_run, n_tokens) => {
+        words = words.slice(0, n_tokens);
+        return reply();
+      }),
+    ),
+    probabilities: method(
+      "probabilities",
+      ofRun((_run, options) => ({
+        token_ids: Int32Array.of(0, 1, 2),
+        probabilities: options.top_k === 1 ? Float32Array.of(1, 0, 0) : Float32Array.of(0.5, 0.25, 0.25),
+        softmax: Float32Array.of(0.5, 0.25, 0.25),
+        logits: Float32Array.of(2, 1, 1),
+        kept: options.top_k === 1 ? Uint8Array.of(1, 0, 0) : Uint8Array.of(1, 1, 1),
+        stages: [],
+      })),
+    ),
     tensor: method("tensor", (_run, _name, { layer, head }) => ({
       data: Float32Array.of(layer, head),
       shape: [words.length, words.length],
@@ -100,9 +120,16 @@ function pretend() {
     ]),
     load: method("load", () => undefined),
     cancel: method("cancel", () => undefined),
+    useCount: () => use_count,
     restart: method("restart", () => undefined),
   };
-  return { api, host, calls, failures, delays };
+  /** Another model was tried, failed, and the one before was started again: its runs are gone. */
+  const startAnew = () => {
+    use_count += 1;
+    run_id += 1;
+    words = [];
+  };
+  return { api, host, calls, failures, delays, startAnew, textInPython: () => words.join(" ") };
 }
 
 /** @param {Parameters<typeof createState>[0]} shared */
@@ -186,6 +213,44 @@ test("playing ends at its count, at Stop, at the end of the context, and when th
   actions.setText("something else");
   await again;
   assert.equal(state.text.value, "something else");
+});
+
+test("a text that is changed and changed back while a token is drawn is what Python has as well", async () => {
+  const { state, selectors, actions, delays, textInPython } = await livePage();
+  delays.generate_token = 40;
+  const playing = actions.play();
+  await settle(10);
+  actions.setText("one two x");
+  await playing;
+  actions.setText("one two");
+  await until(() => textInPython() === "one two");
+  assert.equal(textInPython(), "one two");
+  delays.generate_token = 1;
+  await actions.generate();
+  assert.equal(state.text.value, "one two a");
+  assert.equal(textInPython(), "one two a");
+  assert.equal(selectors.is_prediction_current.value, true);
+});
+
+test("after a model that failed to load, the one before answers for the text on screen", async () => {
+  const { state, selectors, actions, host, startAnew } = await livePage();
+  host.load = async () => {
+    startAnew();
+    throw { code: "out_of_memory", message: "too large" };
+  };
+  await actions.useModel("big");
+  actions.setSampling({ top_k: 1, is_top_k_on: true });
+  await until(() => selectors.is_prediction_current.value);
+  assert.equal(selectors.is_prediction_current.value, true);
+  assert.equal(state.prediction.value?.candidates[1].is_kept, false);
+});
+
+test("the current run is that of the text in the box, read at once if need be", async () => {
+  const { actions } = await livePage();
+  actions.setText("three four five");
+  assert.equal((await actions.currentRun())?.text, "three four five");
+  actions.setText("");
+  assert.equal(await actions.currentRun(), null);
 });
 
 test("a reply for a text that was changed meanwhile is dropped", async () => {

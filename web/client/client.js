@@ -9,7 +9,7 @@ import { unsupported } from "./support.js";
  * @typedef {import("../state/loading.js").Progress} Progress
  * @typedef {import("../state/loading.js").ModelInfo} ModelInfo
  * @typedef {{name: string, display_name: string, bytes: number, manifest: string}} ListedModel
- * @typedef {{worker: RemoteWorker, ready: Promise<any>, info: any, is_started: boolean}} LoadedModel
+ * @typedef {{worker: RemoteWorker, ready: Promise<any>, info: any, is_fetched: boolean, is_started: boolean}} LoadedModel
  * @typedef {ReturnType<typeof createClient>} Client
  */
 
@@ -32,6 +32,8 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
   let listing = null;
   /** @type {string | null} */
   let in_use = null;
+  /** How often Python was told which model answers. Each time it forgets the runs that there were. */
+  let use_count = 0;
   /** What is asked of Python and the model in use; after the death of either nothing answers until a restart. */
   let answers = new Waiting();
 
@@ -67,12 +69,18 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
     return python;
   }
 
+  /** @param {string} name */
+  async function manifestUrl(name) {
+    const listed = (await list()).models.find((model) => model.name === name);
+    if (!listed) throw failure("model_missing", `This site has no model called ${name}.`);
+    return new URL(`models/${listed.manifest}`, base_url).href;
+  }
+
   /** Start fetching a model; Python need not be there yet. @param {string} name */
   async function startModel(name) {
     const known = models.get(name);
     if (known) return known;
-    const listed = (await list()).models.find((model) => model.name === name);
-    if (!listed) throw failure("model_missing", `This site has no model called ${name}.`);
+    const manifest_url = await manifestUrl(name);
     const again = models.get(name);
     if (again) return again;
     const worker = new RemoteWorker(startWorker(workers.inference), (error) => {
@@ -82,12 +90,12 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
     const forget = () => {
       if (models.get(name) === model) models.delete(name);
     };
-    const manifest_url = new URL(`models/${listed.manifest}`, base_url).href;
     /** @type {LoadedModel} */
-    const model = { worker, info: null, is_started: false, ready: Promise.resolve() };
+    const model = { worker, info: null, is_fetched: false, is_started: false, ready: Promise.resolve() };
     model.ready = worker
       .call("fetchModel", manifest_url, reporter({ kind: "model", name }), Comlink.proxy(onNotice))
       .then(async ({ manifest, tokenizer_json }) => {
+        model.is_fetched = true;
         // Two models at once can be more than a small laptop has room for: from here on this one is worked with.
         // Others that are still being fetched may go on: each takes the place of the one before.
         for (const [other, { is_started }] of [...models]) if (other !== name && is_started) await unload(other);
@@ -101,7 +109,12 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
         await worker.call("connect", Comlink.transfer(port1, [port1]));
         const python_worker = await startPython();
         await python_worker.call("addModel", name, manifest, tokenizer_json, Comlink.transfer(port2, [port2]));
-        model.info = { config: manifest.config, backend: used_backend, threads: used_threads, manifest };
+        if (worker.is_dead) {
+          const reason = failure("cancelled", `Loading ${name} was stopped.`);
+          await forgetInPython(name, reason);
+          throw reason;
+        }
+        model.info = { config: manifest.config, backend: used_backend, threads: used_threads };
       })
       .catch((error) => {
         forget();
@@ -126,9 +139,20 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
     models.delete(name);
     if (in_use === name) in_use = null;
     model.worker.end(failure("cancelled", `The model ${name} made room for another.`));
-    const worker = await startPython();
-    await worker.call("endModel", name, failure("stale", `The model ${name} made room for another.`));
+    await forgetInPython(name, failure("stale", `The model ${name} made room for another.`));
+  }
+
+  /** @param {string} name @param {import("../workers/errors.js").Failure} reason what whoever waits for the model hears */
+  async function forgetInPython(name, reason) {
+    await (await startPython()).call("endModel", name, reason);
     await call("remove_model", { name });
+  }
+
+  /** @param {string} name of a model that is loaded */
+  async function use(name) {
+    await call("use_model", { name });
+    in_use = name;
+    use_count += 1;
   }
 
   /** Fetch a model if need be, then answer with it. @param {string} name */
@@ -136,8 +160,7 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
     const earlier = in_use;
     try {
       await answers.wait(async () => (await startModel(name)).ready);
-      await call("use_model", { name });
-      in_use = name;
+      await use(name);
     } catch (error) {
       // The one before made room for it; its files are at hand.
       if (earlier && in_use === null) await load(earlier).catch(() => {});
@@ -151,6 +174,12 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
 
     /** Name of the model that answers. */
     inUse: () => in_use,
+
+    /** Changes when the runs that Python holds are gone. */
+    useCount: () => use_count,
+
+    /** @param {string} name */
+    manifest: async (name) => fetchJson(new URL(await manifestUrl(name))),
 
     /** Settles when a text can be run: with the model in use, or else with the site's default. */
     async ready() {
@@ -176,10 +205,13 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
       });
     },
 
-    /** Stop fetching a model; whole files that have arrived are kept. @param {string} name */
+    /** Stop loading a model; whole files that have arrived are kept. @param {string} name */
     async cancel(name) {
       const model = models.get(name);
-      if (model && !model.info) await model.worker.call("cancel");
+      if (!model || model.info) return;
+      // Making a session cannot be interrupted from within.
+      if (model.is_fetched) model.worker.end(failure("cancelled", `Loading ${name} was stopped.`));
+      else await model.worker.call("cancel");
     },
 
     unload,

@@ -1,20 +1,18 @@
 /**
  * `window.glassbox`: the page's own interface, for the console, for embedding and for sceptics. What the page draws
- * comes through the same calls. Every rejection is `{code, message, detail}` (docs/seams.md lists the codes).
+ * comes through the same calls, and both speak of the same run: that of the text in the box. Every rejection is
+ * `{code, message, detail}` (docs/seams.md lists the codes).
  */
 import { failure } from "../workers/errors.js";
 
-/**
- * @typedef {{temperature?: number, top_k?: number | null, top_p?: number | null, min_p?: number | null, seed?: number}} Options
- */
+/** @typedef {import("./python_api.js").Options} Options */
 
 /**
  * @param {import("./client.js").Client} client
+ * @param {import("./python_api.js").PythonApi} api
  * @param {import("../start_page.jsx").StartedPage} page shows what is run here
  */
-export function createGlassbox(client, page) {
-  /** @type {number | null} */
-  let run_id = null;
+export function createGlassbox(client, api, page) {
   /** @type {Map<string, Promise<string[]>>} labels of each model's vocabulary */
   const labels = new Map();
 
@@ -26,15 +24,18 @@ export function createGlassbox(client, page) {
 
   async function vocabulary() {
     const name = client.inUse() ?? "";
-    const known = labels.get(name) ?? client.call("vocabulary").then((reply) => reply.labels);
+    const known = labels.get(name) ?? api.vocabulary().then((reply) => reply.labels);
     labels.set(name, known);
     known.catch(() => labels.delete(name));
     return known;
   }
 
-  function current() {
-    if (run_id === null) throw failure("unknown_run", "No text has been run yet. Run one first.");
-    return run_id;
+  /** Of the text in the box, which is read first if need be. */
+  async function current() {
+    await ready();
+    const run = await page.currentRun();
+    if (!run) throw failure("unknown_run", "There is no run: the text box is empty, or its text cannot be read.");
+    return run.run_id;
   }
 
   /** @param {{token_ids: ArrayLike<number>}} reply @returns {Promise<string[]>} */
@@ -46,23 +47,24 @@ export function createGlassbox(client, page) {
   return {
     ready,
 
-    /** Models of this site: `[{name, display_name, bytes, is_loaded, …}]`. */
+    /** Models of this site: `[{name, display_name, bytes, is_loaded, config, backend, threads}]`; the last three of a loaded one. */
     models: () => client.models(),
+
+    /** All there is to know about a model of this site (docs/seams.md: the manifest). @param {string} name */
+    manifest: (name) => client.manifest(name),
 
     /** Fetch a model if need be and answer with it. @param {string} name */
     async load(name) {
       await ready();
       await client.load(name);
-      run_id = null;
       await page.useModel(name);
     },
 
     /** Read a text: `{run_id, token_ids, tokens}`. @param {string} text */
     async run(text) {
       await ready();
-      const reply = await client.call("run", { text });
-      run_id = reply.run_id;
-      const answer = { run_id, token_ids: reply.token_ids.slice(), tokens: await labelled(reply) };
+      const reply = await api.run(text);
+      const answer = { run_id: reply.run_id, token_ids: reply.token_ids.slice(), tokens: await labelled(reply) };
       await page.adopt(reply);
       return answer;
     },
@@ -73,24 +75,23 @@ export function createGlassbox(client, page) {
         throw failure("bad_option", `generate needs a whole number of tokens, not ${n}.`);
       const token_ids = new Int32Array(n);
       const probabilities = new Float32Array(n);
-      let [text, n_tokens] = ["", 0];
+      let [text, n_tokens, run_id] = ["", 0, n > 0 ? await current() : 0];
       for (let i = 0; i < n; i++) {
-        const reply = await client.call("generate_token", { run_id: current(), options });
-        run_id = reply.run_id;
+        const reply = await api.generate_token(run_id, options);
         token_ids[i] = reply.token_id;
         probabilities[i] = reply.probability;
-        ({ text, n_tokens } = reply);
+        ({ text, n_tokens, run_id } = reply);
       }
-      if (n > 0) await page.adopt(await client.call("rewind", { run_id: current(), n_tokens }));
+      if (n > 0) await page.adopt(await api.rewind(run_id, n_tokens));
       return { token_ids, tokens: await labelled({ token_ids }), probabilities, text };
     },
 
     /** One tensor of the run, all positions: `{data, shape, axes}`. @param {string} name @param {{layer?: number, head?: number}} [place] */
-    tensor: async (name, place = {}) => client.call("tensor", { run_id: current(), name, ...place }),
+    tensor: async (name, place = {}) => api.tensor(await current(), name, place),
 
     /** The full vocabulary, best first: `{token_ids, tokens, probabilities, logits, kept, stages}`. @param {Options} [options] */
     async probabilities(options = {}) {
-      const reply = await client.call("probabilities", { run_id: current(), options });
+      const reply = await api.probabilities(await current(), options);
       return { ...reply, tokens: await labelled(reply) };
     },
   };

@@ -51,6 +51,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
     ...sections.actions,
     setText: reading.setText,
     adopt: reading.adopt,
+    currentRun: reading.current,
 
     /** @param {string} file of one of the examples */
     async showExample(file) {

@@ -11,6 +11,7 @@ import { toProblem } from "./problems.js";
  * @property {() => Promise<ModelInfo[]>} models
  * @property {(name: string) => Promise<unknown>} load fetch a model if need be, then answer with it
  * @property {(name: string) => Promise<unknown>} cancel stop fetching; what has arrived is kept
+ * @property {() => number} useCount changes when the runs that there were are gone
  * @property {() => Promise<unknown>} restart begin anew after a failure
  * @typedef {{kind: "boot" | "model", name?: string, loaded_bytes: number, total_bytes: number}} Progress
  */
@@ -86,6 +87,7 @@ export function createLoading(state, host, readAgain) {
     const earlier = attempts.get(name);
     if (earlier) await earlier;
     if (stopped.has(name)) return;
+    const use_count = host.useCount();
     const attempt = host.load(name);
     attempts.set(
       name,
@@ -104,6 +106,8 @@ export function createLoading(state, host, readAgain) {
       const problem = toProblem(error);
       const was_stopped = stopped.has(name) || problem.code === "cancelled";
       if (!was_stopped) update(name, { state: "failed", problem, seconds_left: null });
+      // The one before had made room and was started again: it knows nothing of the run on screen.
+      if (host.useCount() !== use_count) await readAgain();
     }
   }
 
