@@ -2,7 +2,8 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { changeLanguage, startTranslation, t } from "./i18n/translate.js";
 import { createActions } from "./state/actions.js";
-import { startEffects, syncAddress } from "./state/effects.js";
+import { syncAddress } from "./state/address.js";
+import { startEffects } from "./state/effects.js";
 import { browserLanguage, readPreferences, writePreferences } from "./state/preferences.js";
 import { createSelectors } from "./state/selectors.js";
 import { createState } from "./state/state.js";
@@ -45,7 +46,7 @@ export function startPage({ base_url, connect }) {
   startEffects(parts);
   parts.flow.start();
   parts.sections.start();
-  syncAddress(state, actions.setText);
+  syncAddress(state, actions);
 
   const root = document.getElementById("page");
   if (!root) throw new Error("The page has no place to be drawn.");

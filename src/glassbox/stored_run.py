@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from glassbox.contributions import contributions
 from glassbox.engine import Engine
 from glassbox.lens import stacked
 from glassbox.payloads import stage_payloads, token_payloads
@@ -27,6 +28,8 @@ async def encode_run(
     choices = await engine.distribution(run, SamplingOptions.from_dict(options))
     rivers = [await river(engine, run, position) for position in range(run.n_tokens)]
     arrays = await _run_tensors(engine, run, tensor_names) | _river_tensors(rivers)
+    for name, lengths in contributions(await engine.numbers(run)).items():
+        arrays[f"contributions.{name}"] = (lengths["axes"], np.reshape(lengths["data"], lengths["shape"]))
     header = {
         "text": text,
         "tokens": token_payloads(engine.tokenizer, run.token_ids),

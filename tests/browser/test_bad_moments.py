@@ -148,10 +148,23 @@ def test_options_out_of_range_are_named(server: Server, visit: Visit, options: d
     assert part in failed["message"]
 
 
-def test_asking_before_a_run(server: Server, visit: Visit) -> None:
-    visit.open(server, "#text=")
+def test_asking_without_a_text(server: Server, visit: Visit) -> None:
+    page = visit.open(server)
     visit.until_live()
+    page.get_by_role("textbox").first.fill("")
     assert rejection(visit, "glassbox.tensor('value', {layer: 0})")["code"] == "unknown_run"
+
+
+def test_the_console_speaks_of_the_text_in_the_box(server: Server, visit: Visit) -> None:
+    page = visit.open(server)
+    visit.until_live()
+    visit.page.evaluate("glassbox.run('Hello there')")
+    for text in ("One two three", "The little dog sat"):
+        page.get_by_role("textbox").first.fill(text)
+        shape = page.evaluate("glassbox.tensor('value', {layer: 0, head: 0}).then(t => t.shape)")
+        assert shape[0] == len(page.evaluate("text => glassbox.run(text).then(run => run.tokens)", text))
+        page.get_by_role("textbox").first.fill(text + " on")
+        assert page.evaluate("glassbox.generate(1).then(more => more.text)").startswith(text + " on")
 
 
 def test_a_worker_that_dies_leaves_a_message_and_the_text(server: Server, visit: Visit) -> None:
@@ -194,3 +207,52 @@ def test_a_server_that_is_away_and_back(server: Server, visit: Visit) -> None:
     server.trouble = None
     again.first.click()
     page.wait_for_function("glassbox.run('Hello').then(() => true, () => false)", timeout=60_000, polling=1000)
+
+
+def test_parts_that_are_fetched_later_come_when_asked_for_again(server: Server, visit: Visit) -> None:
+    away = {"later_parts", "spotlight", "katex"}
+    asked: list[str] = []
+
+    async def missing(request: web.Request, handler: Answer) -> web.StreamResponse:
+        part = next((part for part in away if f"/{part}-" in request.path), None)
+        if part is None:
+            return await handler(request)
+        asked.append(part)
+        return web.Response(status=503)
+
+    server.trouble = missing
+    page = visit.open(server)
+    visit.until_live()
+    again = page.get_by_role("button", name="Try again")
+    again.wait_for()
+    away.remove("later_parts")
+    again.click()
+    page.locator(".article").wait_for()
+
+    tour = page.get_by_role("button", name="Tour", exact=True)
+    tour.click()
+    again.wait_for()
+    away.remove("spotlight")
+    again.click()
+    tour.click()
+    page.locator(".driver-popover").wait_for()
+    page.keyboard.press("Escape")
+
+    page.evaluate("glassbox.run('Hello there')")
+    page.locator(".flow-title").first.click()
+    page.locator(".section-next").click()
+    for _ in range(2):
+        page.locator(".section-body[aria-busy=false] .vectors").first.focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.locator(".arithmetic .terms").or_(page.locator(".arithmetic .formula")).first.wait_for()
+        if "katex" in away:
+            while "katex" not in asked:
+                page.wait_for_timeout(50)
+            away.remove("katex")
+            page.keyboard.press("Escape")
+    page.locator(".arithmetic .formula math").first.wait_for()
+    wrong = [complaint for complaint in visit.complaints if "503" not in complaint]
+    assert wrong == []

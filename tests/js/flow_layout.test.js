@@ -13,7 +13,7 @@ import {
 } from "../../web/layout/flow/ribbons.js";
 import { isInSight, rowLayout, rowMiddle, tokenAt, tokensInSight } from "../../web/layout/flow/rows.js";
 import { columnLimit, laneOf, lanePlaces, stripColumns } from "../../web/layout/flow/strips.js";
-import { joinedAt, meanOverFirst, relativeLengths, sliceLayer, vectorAt } from "../../web/layout/flow/tensors.js";
+import { joinedAt, meanOverFirst, sliceLayer, vectorAt } from "../../web/layout/flow/tensors.js";
 
 const ROOM = { top: 80, height: 320 };
 const close = (/** @type {number} */ a, /** @type {number} */ b, tolerance = 1e-6) =>
@@ -152,12 +152,6 @@ test("pieces of tensors are the right ones", () => {
   assert.deepEqual([...vectorAt(sliceLayer(all, 1), [2])], [20, 21, 22, 23]);
   assert.deepEqual([...vectorAt(all, [1, 2])], [20, 21, 22, 23]);
   assert.deepEqual([...meanOverFirst(tensor([2, 1, 2], ["head", "query", "key"])).data], [1, 2]);
-  const lengths = relativeLengths(
-    { data: Float32Array.of(3, 4), shape: [1, 1, 2], axes: ["layer", "position", "n_embd"] },
-    { data: Float32Array.of(0, 10), shape: [1, 1, 2], axes: ["layer", "position", "n_embd"] },
-  );
-  assert.deepEqual([...(lengths?.data ?? [])], [0.5]);
-  assert.equal(relativeLengths(undefined, all), null);
 });
 
 test("strips: what is not at hand is left out, heads are cut out, names are those of the tensors", () => {

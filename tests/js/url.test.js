@@ -7,6 +7,7 @@ const STATE = {
   text: "A & B = 北京?#\n🙂",
   model: "gpt2",
   default_model: "starter",
+  default_place: { layer: 0, head: 0 },
   layer: 2,
   head: 5,
   language: /** @type {const} */ ("zh-CN"),
@@ -32,6 +33,7 @@ test("defaults stay out of the address", () => {
     text: "",
     model: "starter",
     default_model: "starter",
+    default_place: { layer: 0, head: 0 },
     layer: 0,
     head: 0,
     language: "en",
@@ -39,6 +41,21 @@ test("defaults stay out of the address", () => {
     sampling: DEFAULT_SAMPLING,
   });
   assert.equal(fragment, "");
+});
+
+test("block 1 and head 1 are said where the page would open at others", () => {
+  const place = { layer: 4, head: 3 };
+  for (const [layer, head] of [
+    [0, 0],
+    [0, 3],
+    [4, 0],
+    [2, 2],
+  ]) {
+    const shared = readShared(writeShared({ ...STATE, default_place: place, layer, head }));
+    assert.deepEqual([shared.layer, shared.head], [layer, head]);
+  }
+  const opened = readShared(writeShared({ ...STATE, default_place: place, ...place }));
+  assert.deepEqual([opened.layer, opened.head], [undefined, undefined]);
 });
 
 test("numbers are clamped, nonsense is left out", () => {

@@ -9,6 +9,9 @@
  * @typedef {{title: string, corner: string, columns: string[], rows: {label: string, cells: (number | string | undefined)[]}[]}} NumbersTable
  */
 
+// Spreadsheets evaluate a cell that begins so, quoted or not; tokens may. An apostrophe before it makes it words.
+const EVALUATED = /^[=+\-@\t\r＝＋－＠]/;
+
 /** @param {FigureData} figure @returns {FigureTable} */
 export function figureTable({ rows, column_labels, row_axis, column_axis, is_upright }) {
   const length = Math.max(0, ...rows.map(({ values }) => values.length));
@@ -47,8 +50,10 @@ export function figureCsv(figure, origin) {
  * @param {NumbersTable} table @param {Record<string, string>} origin model, text, version
  */
 export function tableCsv({ title, corner, columns, rows }, origin) {
-  const quoted = (/** @type {string} */ words) =>
-    /[",\r\n]/.test(words) || /^[=+@-]/.test(words) ? `"${words.replaceAll('"', '""')}"` : words;
+  const quoted = (/** @type {string} */ words) => {
+    const harmless = EVALUATED.test(words) ? `'${words}` : words;
+    return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  };
   const cell = (/** @type {number | string | undefined} */ value) =>
     typeof value === "string" ? quoted(value) : value === undefined || Number.isNaN(value) ? "" : String(value);
   const lines = Object.entries({ figure: title, ...origin }).map((pair) => pair.map(quoted).join(","));

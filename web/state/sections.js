@@ -1,6 +1,7 @@
 import { batch, effect } from "@preact/signals";
 import { latestOnly } from "./latest.js";
-import { toProblem } from "./problems.js";
+import { isOfAnEarlierRun, toProblem } from "./problems.js";
+import { SECTION_OF } from "./sections_state.js";
 
 /** @typedef {ReturnType<typeof createSections>} Sections */
 
@@ -8,15 +9,15 @@ const NEURONS = 12;
 const UNEMBEDDED = 12;
 const SAMPLED = 40;
 const NEAREST = 10;
-// The overviews load what they show by themselves.
-const OVERVIEWS = ["heads", "lens"];
+/** @param {string} name @returns {name is import("./sections_state.js").StageName} */
+const isStage = (name) => name in SECTION_OF;
 
 /**
  * @param {import("./state.js").State} state @param {import("./selectors.js").Selectors} selectors
  * @param {import("../client/python_api.js").PythonApi} api @param {import("./run_figures.js").Figures} figures
  */
 export function createSections(state, selectors, api, figures) {
-  /** @typedef {{run: import("./types.js").Run, layer: number, head: number, position: number}} Place */
+  /** @typedef {Omit<import("./sections_state.js").SectionData, "name" | "data" | "labels">} Place */
 
   /** @type {Record<string, (place: Place) => Promise<any>>} */
   const loaders = {
@@ -25,29 +26,27 @@ export function createSections(state, selectors, api, figures) {
     qkv: ({ run, layer, head, position }) => api.section(run.run_id, "qkv", { layer, head, position }),
     attention: ({ run, layer, head, position }) => api.section(run.run_id, "attention", { layer, head, position }),
     mlp: ({ run, layer, position }) => api.section(run.run_id, "mlp", { layer, position, count: NEURONS }),
-    layer_norm: ({ run, layer, position }) =>
-      api.section(run.run_id, "layer_norm", { norm: state.norm.value, layer, position }),
+    layer_norm: ({ run, layer, position, norm }) => api.section(run.run_id, "layer_norm", { norm, layer, position }),
     unembedding: ({ run, position }) => api.section(run.run_id, "unembedding", { position, count: UNEMBEDDED }),
-    sampling: ({ run }) => api.section(run.run_id, "sampling", { options: selectors.options.value, count: SAMPLED }),
+    sampling: ({ run, options }) => api.section(run.run_id, "sampling", { options, count: SAMPLED }),
   };
 
   const load = latestOnly(async (/** @type {string} */ name, /** @type {Place} */ place) => {
     const data = await loaders[name](place);
     const all = data.token_ids ? await figures.labels() : [];
-    return { ...data, norm: state.norm.peek(), labels: Array.from(data.token_ids ?? [], (token_id) => all[token_id]) };
+    return { data, labels: Array.from(data.token_ids ?? [], (token_id) => all[token_id]) };
   });
   const askExplain = latestOnly(api.explain);
 
   async function refresh() {
     const [name, run] = [state.open_section.value, state.run.value];
-    const place = { layer: state.layer.value, head: state.head.value, position: selectors.query.value };
-    // What a section depends on besides; read before anything is awaited.
-    void [state.norm.value, selectors.options.value];
-    if (!name || OVERVIEWS.includes(name) || !run || run.is_stored) return;
-    const data = await load(name, { run, ...place });
-    if (!data || state.run.peek() !== run || state.open_section.peek() !== name) return;
-    state.section.value = { name, run, ...place, data, labels: data.labels };
-    if (name === "embedding") await loadNeighbours(run, place.position);
+    // Read before anything is awaited: the section shows what it was asked with.
+    const asked = selectors.section_place.value;
+    if (!name || !isStage(name) || !run || run.is_stored || selectors.is_section_current.value) return;
+    const loaded = await load(name, { run, ...asked });
+    if (!loaded || state.run.peek() !== run || state.open_section.peek() !== name) return;
+    state.section.value = { name, run, ...asked, ...loaded };
+    if (name === "embedding") await loadNeighbours(run, asked.position);
   }
 
   /** What concerns the whole vocabulary or every position comes after the rest. @param {import("./types.js").Run} run @param {number} position */
@@ -80,8 +79,8 @@ export function createSections(state, selectors, api, figures) {
   function reporting(call) {
     call().catch((error) => {
       const problem = toProblem(error);
-      // A run that is gone has been replaced. A cell of the last run may be none of this one.
-      if (problem.code === "unknown_run" || problem.code === "stale") return;
+      if (isOfAnEarlierRun(problem)) return;
+      // A cell of the last run may be none of this one.
       batch(() => {
         if (problem.code === "unknown_tensor") state.explained_cell.value = null;
         else state.problem.value = problem;

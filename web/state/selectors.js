@@ -1,4 +1,5 @@
 import { computed } from "@preact/signals";
+import { SECTION_OF } from "./sections_state.js";
 
 /** @typedef {ReturnType<typeof createSelectors>} Selectors */
 
@@ -65,6 +66,19 @@ export function createSelectors(state) {
     return preview.kind === "tokens" ? preview.n_tokens : null;
   });
   const n_ctx = computed(() => (state.preview.value.kind === "tokens" ? state.preview.value.n_ctx : null));
+  const query = computed(() => {
+    // Between two models there is no run, while the figures of the last one still stand.
+    const last = Math.max(0, (state.run.value?.tokens.length ?? 0) - 1);
+    return state.selected_query.value === null ? last : Math.min(state.selected_query.value, last);
+  });
+  // What sections are asked with.
+  const section_place = computed(() => ({
+    layer: state.layer.value,
+    head: state.head.value,
+    position: query.value,
+    norm: state.norm.value,
+    options: options.value,
+  }));
   return {
     options,
     is_live,
@@ -84,11 +98,31 @@ export function createSelectors(state) {
         sameProbabilities(prediction.value.options, options.value)
       );
     }),
-    query: computed(() => {
-      // Between two models there is no run, while the figures of the last one still stand.
-      const last = Math.max(0, (state.run.value?.tokens.length ?? 0) - 1);
-      return state.selected_query.value === null ? last : Math.min(state.selected_query.value, last);
+    is_flow_current: computed(() => {
+      const flow = state.flow.value;
+      return flow !== null && flow.run === state.run.value && flow.layer === state.layer.value;
     }),
+    is_pattern_current: computed(() => {
+      const { pattern, run } = state;
+      return (
+        pattern.value !== null &&
+        pattern.value.layer === state.layer.value &&
+        pattern.value.head === state.head.value &&
+        pattern.value.run_id === run.value?.run_id &&
+        pattern.value.tokens === run.value.tokens
+      );
+    }),
+    section_place,
+    is_section_current: computed(() => {
+      const section = state.section.value;
+      return (
+        section !== null &&
+        section.name === state.open_section.value &&
+        section.run === state.run.value &&
+        SECTION_OF[section.name].every((name) => section[name] === section_place.value[name])
+      );
+    }),
+    query,
     model: computed(() => state.models.value.find(({ name }) => name === state.model_name.value) ?? null),
   };
 }

@@ -1,5 +1,4 @@
 import { batch } from "@preact/signals";
-import { relativeLengths } from "../layout/flow/tensors.js";
 import { fetchExamples, fetchStoredRun, sliceHead } from "../stored_runs.js";
 import { fromOptions } from "./selectors.js";
 
@@ -89,9 +88,7 @@ export function createStored(state, base_url, { keep_sampling, keep_place }) {
 
     /** Of the run on screen, as the live model gives them. */
     contributions() {
-      const tensor = (/** @type {string} */ name) => shown?.tensors.get(name);
-      const attention = relativeLengths(tensor("attn_out"), tensor("resid_pre"));
-      const mlp = relativeLengths(tensor("mlp_out"), tensor("resid_mid"));
+      const [attention, mlp] = ["attention", "mlp"].map((part) => shown?.tensors.get(`contributions.${part}`));
       return attention && mlp ? { attention, mlp } : null;
     },
   };

@@ -58,15 +58,20 @@ function readSampling(params) {
 
 /**
  * The fragment for a state; what has its default value is left out.
- * @param {Shared & {sampling: import("./types.js").Sampling, default_model: string | null}} shared
+ * @param {Shared & {sampling: import("./types.js").Sampling, default_model: string | null,
+ *   default_place: {layer: number, head: number}}} shared `default_place`: where the page opens when neither block nor
+ *   head is said; either both are said or none
  * @returns {string} without the leading "#"
  */
-export function writeShared({ text, model, layer, head, language, panel, sampling, default_model }) {
+export function writeShared(shared) {
+  const { text, model, layer, head, language, panel, sampling, default_model, default_place } = shared;
   const params = new URLSearchParams();
   if (text && text.length <= LONGEST_TEXT && isUnicode(text)) params.set("text", text);
   if (model && model !== default_model) params.set("model", model);
-  if (layer > 0) params.set("block", String(layer + 1));
-  if (head > 0) params.set("head", String(head + 1));
+  if (layer !== default_place.layer || head !== default_place.head) {
+    params.set("block", String(layer + 1));
+    params.set("head", String(head + 1));
+  }
   for (const name of /** @type {const} */ (["temperature", "seed"])) {
     if (sampling[name] !== DEFAULT_SAMPLING[name]) params.set(name, String(sampling[name]));
   }

@@ -9,7 +9,7 @@ import { Stepper } from "./stepper.jsx";
 
 /** How much each token looks at each earlier one, in one head of one block. */
 export function AttentionFigure() {
-  const { state, actions } = usePage();
+  const { state, selectors, actions } = usePage();
   const pattern = state.pattern.value;
   const shape = state.model_shape.value;
   const is_table = state.is_table_shown.value;
@@ -23,15 +23,17 @@ export function AttentionFigure() {
         </div>
       </div>
       <p class="card-intro">{t("attention.intro")}</p>
-      {pattern ? (
-        is_table ? (
-          <AttentionTable pattern={pattern} />
+      <div class="attention-room" aria-busy={pattern !== null && !selectors.is_pattern_current.value}>
+        {pattern ? (
+          is_table ? (
+            <AttentionTable pattern={pattern} />
+          ) : (
+            <HeatMap pattern={pattern} />
+          )
         ) : (
-          <HeatMap pattern={pattern} />
-        )
-      ) : (
-        <div class="heat-map" aria-hidden="true" />
-      )}
+          <div class="heat-map" aria-hidden="true" />
+        )}
+      </div>
       <div class="attention-foot">
         <p class="readout" id="attention-readout" aria-live="polite">
           {readoutWords(usePage())}

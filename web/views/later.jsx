@@ -4,13 +4,16 @@ import { usePage } from "./page_context.js";
 /** @typedef {typeof import("./later_parts.jsx")} LaterParts */
 
 /**
- * Sections, arithmetic and what is to be read come after the first picture: when they are asked for, or once the model is live.
+ * Sections, arithmetic and what is to be read come after the first picture: when they are asked for, or once the model
+ * is live. Where that fails the page says so, and "Try again", or asking once more, fetches them anew.
  * @param {{pick: (views: LaterParts) => () => import("preact").ComponentChildren}} props
  */
 export function Later({ pick }) {
   const { state, selectors } = usePage();
   const [views, setViews] = useState(/** @type {LaterParts | null} */ (null));
-  const is_wanted = selectors.is_live.value || state.open_section.value !== null || state.explained_cell.value !== null;
+  const asked = state.open_section.value ?? state.explained_cell.value;
+  const has_problem = state.problem.value !== null;
+  const is_wanted = (selectors.is_live.value || asked !== null) && !has_problem;
   useEffect(() => {
     let is_here = true;
     if (is_wanted && !views) {
@@ -24,7 +27,7 @@ export function Later({ pick }) {
     return () => {
       is_here = false;
     };
-  }, [is_wanted, views]);
+  }, [is_wanted, asked, views]);
   if (!views) return null;
   const View = pick(views);
   return <View />;

@@ -63,14 +63,20 @@ async function call(method, params) {
   if (!bridge) throw failure("no_model", "Python is not ready yet.");
   const python_params = pyodide.toPy(params);
   try {
-    const reply = toPlain(await bridge.handle(method, python_params));
-    if (!reply.ok) throw reply.error;
-    return Comlink.transfer(reply.result, buffersOf(reply.result));
+    const result = resultOf(await bridge.handle(method, python_params));
+    return Comlink.transfer(result, buffersOf(result));
   } catch (error) {
     throw toFailure(error);
   } finally {
     python_params.destroy();
   }
+}
+
+/** What the bridge answers, or what it failed with, thrown. @param {any} proxy */
+function resultOf(proxy) {
+  const reply = toPlain(proxy);
+  if (!reply.ok) throw reply.error;
+  return reply.result;
 }
 
 /** A Python result as plain objects and typed arrays; the only place where results change sides. @param {any} proxy */
@@ -124,10 +130,12 @@ async function addModel(name, manifest, tokenizer_json, port) {
   };
   const python_manifest = pyodide.toPy(manifest);
   try {
-    const reply = toPlain(await bridge.add_browser_model(name, python_manifest, tokenizer_json, model));
-    if (!reply.ok) throw reply.error;
+    return resultOf(await bridge.add_browser_model(name, python_manifest, tokenizer_json, model));
   } catch (error) {
+    asking.delete(name);
     throw toFailure(error);
+  } finally {
+    python_manifest.destroy();
   }
 }
 

@@ -46,6 +46,14 @@ def test_the_river_of_every_position_is_stored(toy_int8: Path) -> None:
                 np.testing.assert_allclose(stored, expected, rtol=1e-4, atol=1e-5, err_msg=f"{kind}.{name}")
 
 
+def test_what_each_block_adds_is_stored_as_the_live_model_answers_it(toy_int8: Path) -> None:
+    engine = open_engine(toy_int8, threads=1)
+    _, arrays = decoded(asyncio.run(encode_run(engine, TEXT, {})))
+    for part, added, stream in (("attention", "attn_out", "resid_pre"), ("mlp", "mlp_out", "resid_mid")):
+        expected = np.linalg.norm(arrays[added], axis=-1) / np.linalg.norm(arrays[stream], axis=-1)
+        np.testing.assert_allclose(arrays[f"contributions.{part}"], expected, rtol=1e-5)
+
+
 def test_the_last_guess_is_the_answer(toy_int8: Path) -> None:
     engine = open_engine(toy_int8, threads=1)
     header, arrays = decoded(asyncio.run(encode_run(engine, TEXT, {"temperature": 0.7})))

@@ -23,23 +23,6 @@ export function vectorAt({ data, shape }, place) {
   return data.subarray(row * length, (row + 1) * length);
 }
 
-/**
- * Length of each vector of `added` relative to the one of `stream` in the same place.
- * @param {Tensor | undefined} added axes (layer, position, n_embd) @param {Tensor | undefined} stream the same
- * @returns {Tensor | null} axes (layer, position); null when one is missing
- */
-export function relativeLengths(added, stream) {
-  if (!added || !stream) return null;
-  const shape = added.shape.slice(0, -1);
-  const data = new Float32Array(sizeOf(shape));
-  const width = added.shape[added.shape.length - 1];
-  for (let row = 0; row < data.length; row++) {
-    const piece = (/** @type {Tensor} */ tensor) => tensor.data.subarray(row * width, (row + 1) * width);
-    data[row] = Math.hypot(...piece(added)) / Math.hypot(...piece(stream));
-  }
-  return { data, shape, axes: added.axes.slice(0, -1) };
-}
-
 /** Mean over the first axis, here the heads. @param {Tensor} tensor @returns {Tensor} */
 export function meanOverFirst({ data, shape, axes }) {
   const rest = shape.slice(1);

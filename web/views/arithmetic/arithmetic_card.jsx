@@ -101,7 +101,7 @@ function Sum({ shown }) {
   return (
     <>
       <p class="arithmetic-place">
-        {placeWords(usePage(), cell)} <span class="hint">{t("arithmetic_keys")}</span>
+        {placeWords(shown)} <span class="hint">{t("arithmetic_keys")}</span>
       </p>
       <Formula parts={formulaOf(cell.name, { ...answer, column: cell.column }, number)} />
       {answer.kind === "dot" ? (
@@ -125,9 +125,8 @@ function titleWords({ state }, shown, asked) {
   return t("arithmetic_title", { name, value });
 }
 
-/** Where the cell is: token, index or key, block, head. @param {import("../page_context.js").Page} page @param {import("../../state/exploring.js").ExplainedCell} cell */
-function placeWords({ state }, { name, layer, head, row, column }) {
-  const tokens = state.run.value?.tokens ?? [];
+/** Where the cell is: token, index or key, block, head. @param {import("../../state/sections_state.js").Explained} shown */
+function placeWords({ run: { tokens }, cell: { name, layer, head, row, column } }) {
   const label = (/** @type {number} */ position) => `${tokens[position]?.label ?? ""}`;
   const parts = [
     OF_KEYS.has(name)

@@ -7,9 +7,16 @@ let loading = null;
 
 /** Fetched with the first formula: the first picture needs none. */
 function load() {
-  loading ??= import("katex").then((katex) => {
-    loaded = katex.default;
-  });
+  loading ??= import("katex").then(
+    (katex) => {
+      loaded = katex.default;
+    },
+    (error) => {
+      // The next formula tries again.
+      loading = null;
+      throw error;
+    },
+  );
   return loading;
 }
 
@@ -18,22 +25,18 @@ function load() {
  * @param {{parts: string[]}} props in TeX; between them a line may end
  */
 export function Formula({ parts }) {
+  const tex = parts.join("\n");
   const [is_ready, setReady] = useState(loaded !== null);
   useEffect(() => {
     let is_here = true;
-    if (!is_ready)
-      load().then(
-        () => is_here && setReady(true),
-        () => {},
-      );
+    const show = () => is_here && setReady(true);
+    // Without it the card still says every number of the formula.
+    if (!is_ready) load().then(show, () => {});
     return () => {
       is_here = false;
     };
-  }, [is_ready]);
-  const html = useMemo(
-    () => parts.map((tex) => (is_ready && loaded ? setPart(loaded, tex) : "")),
-    [parts.join("\n"), is_ready],
-  );
+  }, [is_ready, tex]);
+  const html = useMemo(() => parts.map((part) => (is_ready && loaded ? setPart(loaded, part) : "")), [tex, is_ready]);
   // Letters and numbers only: what comes from a text never stands in a formula.
   return (
     <div class="formula">

@@ -29,7 +29,7 @@ export function BlockButtons({ data, query, placeOf }) {
           <button
             type="button"
             class="flow-block"
-            aria-pressed={layer === state.layer.value}
+            aria-pressed={layer === data.layer}
             tabIndex={layer === state.layer.value ? 0 : -1}
             title={words(state.language.value, layer, attention[layer], mlp[layer])}
             onClick={() => actions.selectLayer(layer)}

@@ -11,7 +11,7 @@ import { Story } from "./story.jsx";
 
 /** The whole model on one screen: from the tokens to the next one. */
 export function Flow() {
-  const { state, actions } = usePage();
+  const { state, selectors, actions } = usePage();
   const data = state.flow.value;
   const is_table = state.is_flow_table_shown.value;
   const room = useRef(/** @type {HTMLDivElement | null} */ (null));
@@ -35,7 +35,11 @@ export function Flow() {
           {data && <FlowSave data={data} />}
         </div>
       </div>
-      <div class={is_story || is_table ? "flow-room flow-room-free" : "flow-room"} ref={room}>
+      <div
+        class={is_story || is_table ? "flow-room flow-room-free" : "flow-room"}
+        ref={room}
+        aria-busy={data !== null && !selectors.is_flow_current.value}
+      >
         {data && width > 0 && is_table && <FlowTable data={data} />}
         {data &&
           width > 0 &&

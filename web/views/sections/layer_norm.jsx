@@ -11,9 +11,8 @@ const SOURCES = { ln_1: "resid_pre", ln_2: "resid_mid", ln_f: "resid_post" };
 /** Mean and variance taken out, gain and bias put in. @param {import("./section_props.js").SectionProps} props */
 export function LayerNormSection({ section }) {
   const { state, actions } = usePage();
-  const { data, position } = section;
+  const { data, position, norm } = section;
   const language = state.language.value;
-  const norm = /** @type {import("../../state/sections_state.js").NormName} */ (data.norm);
   const is_final = norm === "ln_f";
   const last = (state.model_shape.value?.n_layer ?? 1) - 1;
   const n = (/** @type {number} */ value) => texNumber(formatValue(value, language));

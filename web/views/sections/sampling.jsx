@@ -32,14 +32,14 @@ export function SamplingSection({ section }) {
   };
   return (
     <>
-      <Fraction data={data} label={labels[rank]} rank={rank} />
+      <Fraction section={section} label={labels[rank]} rank={rank} />
       <Figure data={figure} hint={t("section_sampling_hint")}>
         {(ids) => (
           <div class="sampling-scroll" role="group" aria-labelledby={ids.title} tabIndex={0}>
             <div class="sampling-grid">
               <span />
               {COLUMNS.map((name) => (
-                <ColumnHead key={name} name={name} data={data} />
+                <ColumnHead key={name} name={name} section={section} />
               ))}
               {labels.map((label, index) => (
                 <Row
@@ -59,19 +59,17 @@ export function SamplingSection({ section }) {
   );
 }
 
-/** Name of a step, and what its cut kept and dropped. @param {{name: Column, data: any}} props */
-function ColumnHead({ name, data }) {
-  const { state, selectors } = usePage();
+/** Name of a step, and what its cut kept and dropped. @param {{name: Column, section: import("../../state/sections_state.js").SectionData}} props */
+function ColumnHead({ name, section: { data, options } }) {
+  const { state } = usePage();
   const language = state.language.value;
   const stage = data.stages.find((/** @type {import("../../state/types.js").Stage} */ one) => one.name === name);
-  const setting = CUTS.has(name) ? selectors.options.value[/** @type {"top_k" | "top_p" | "min_p"} */ (name)] : null;
+  const setting = CUTS.has(name) ? options[/** @type {"top_k" | "top_p" | "min_p"} */ (name)] : null;
   return (
     <div class="sampling-grid-head">
       <strong>{t(`section_sampling_column.${name}`)}</strong>
       {name === "scaled" && (
-        <span>
-          {t("section_sampling_temperature", { value: formatValue(selectors.options.value.temperature, language, 3) })}
-        </span>
+        <span>{t("section_sampling_temperature", { value: formatValue(options.temperature, language, 3) })}</span>
       )}
       {CUTS.has(name) && (
         <>
@@ -128,12 +126,15 @@ function lengthIn(column, index, is_share) {
   return Number.isFinite(column[index]) ? 0.04 + (0.96 * (column[index] - low)) / (high - low || 1) : 0;
 }
 
-/** How the pointed token's probability comes about. @param {{data: any, label: string, rank: number}} props */
-function Fraction({ data, label, rank }) {
-  const { state, selectors } = usePage();
+/**
+ * How the pointed token's probability comes about.
+ * @param {{section: import("../../state/sections_state.js").SectionData, label: string, rank: number}} props
+ */
+function Fraction({ section: { data, options }, label, rank }) {
+  const { state } = usePage();
   const language = state.language.value;
   const n = (/** @type {number} */ value) => texNumber(formatValue(value, language));
-  const { temperature } = selectors.options.value;
+  const { temperature } = options;
   const [logit, numerator, probability] = [data.columns.logits[rank], data.numerators[rank], data.columns.min_p[rank]];
   const is_kept = probability > 0;
   const parts =

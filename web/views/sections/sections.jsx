@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/translate.js";
+import { SECTION_OF } from "../../state/sections_state.js";
 import { CardTitle } from "../card_title.jsx";
 import { Icon } from "../icon.jsx";
 import { usePage } from "../page_context.js";
@@ -17,20 +18,19 @@ import { UnembeddingSection } from "./unembedding.jsx";
 import { useUnfold } from "./use_unfold.js";
 
 /** @typedef {import("./section_props.js").SectionProps} SectionProps */
-/** @typedef {Exclude<import("../../state/exploring.js").SectionName, "heads" | "lens">} Name */
+/** @typedef {import("../../state/sections_state.js").StageName} Name */
 
-/** Of a block, of a head of it, of one token: what a reader can change while a section is open. */
-const SECTIONS =
-  /** @type {Record<Name, {view: (props: SectionProps) => import("preact").ComponentChildren, of: string[]}>} */ ({
-    tokens: { view: TokensSection, of: ["token"] },
-    embedding: { view: EmbeddingSection, of: ["token"] },
-    layer_norm: { view: LayerNormSection, of: ["block", "token"] },
-    qkv: { view: QkvSection, of: ["block", "head", "token"] },
-    attention: { view: AttentionSection, of: ["block", "head", "token"] },
-    mlp: { view: MlpSection, of: ["block", "token"] },
-    unembedding: { view: UnembeddingSection, of: ["token"] },
-    sampling: { view: SamplingSection, of: [] },
-  });
+/** @type {Record<Name, (props: SectionProps) => import("preact").ComponentChildren>} */
+const VIEWS = {
+  tokens: TokensSection,
+  embedding: EmbeddingSection,
+  layer_norm: LayerNormSection,
+  qkv: QkvSection,
+  attention: AttentionSection,
+  mlp: MlpSection,
+  unembedding: UnembeddingSection,
+  sampling: SamplingSection,
+};
 
 /** @type {Set<Name>} */
 const WITHOUT_CELLS = new Set(["tokens", "sampling"]);
@@ -38,12 +38,12 @@ const WITHOUT_CELLS = new Set(["tokens", "sampling"]);
 /** The stage that is unfolded, right under the flow. */
 export function Sections() {
   const name = usePage().state.open_section.value;
-  return name && name in SECTIONS ? <Section key={name} name={/** @type {Name} */ (name)} /> : null;
+  return name && name in VIEWS ? <Section key={name} name={/** @type {Name} */ (name)} /> : null;
 }
 
 /** @param {{name: Name}} props */
 function Section({ name }) {
-  const { state, actions } = usePage();
+  const { state, selectors, actions } = usePage();
   const card = useRef(/** @type {HTMLElement | null} */ (null));
   useUnfold(card);
   useEffect(() => {
@@ -56,7 +56,8 @@ function Section({ name }) {
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
-  const { view: View, of } = SECTIONS[name];
+  const View = VIEWS[name];
+  const of = SECTION_OF[name];
   const section = state.section.value?.name === name ? state.section.value : null;
   const shape = state.model_shape.value;
   const is_stored = state.run.value?.is_stored ?? true;
@@ -66,7 +67,7 @@ function Section({ name }) {
       <div class="card-head">
         <CardTitle id="section-title" words={t(`section_title.${name}`)} />
         <div class="steppers">
-          {of.includes("block") && (
+          {of.includes("layer") && (
             <Stepper
               name="block"
               index={state.layer.value}
@@ -90,8 +91,8 @@ function Section({ name }) {
       <p class="card-intro">
         {t(`section_intro.${name}`)} {!WITHOUT_CELLS.has(name) && <span class="hint">{t("section_hint_explain")}</span>}
       </p>
-      {of.includes("token") && <TokenRow />}
-      <div class="section-body" aria-busy={section?.run !== state.run.value}>
+      {of.includes("position") && <TokenRow />}
+      <div class="section-body" aria-busy={!selectors.is_section_current.value}>
         {section && !is_stored ? (
           <View section={section} />
         ) : (
@@ -106,7 +107,7 @@ function Section({ name }) {
 /** The stages before and after this one, so that the way through the model can be walked. @param {{name: Name}} props */
 function Neighbours({ name }) {
   const { actions } = usePage();
-  const names = /** @type {Name[]} */ (Object.keys(SECTIONS));
+  const names = /** @type {Name[]} */ (Object.keys(VIEWS));
   const at = names.indexOf(name);
   const [before, after] = [names[at - 1], names[at + 1]];
   return (

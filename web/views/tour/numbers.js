@@ -11,13 +11,15 @@ const UNKNOWN = "…";
  */
 export function tourNumbers({ state, selectors }) {
   const language = state.language.value;
-  const [run, flow, prediction] = [state.run.value, state.flow.value, state.prediction.value];
+  const [flow, prediction] = [state.flow.value, state.prediction.value];
+  // Of what is drawn, which may still be that of an earlier choice.
+  const run = flow?.run ?? state.run.value;
   const count = (/** @type {number | undefined} */ number) =>
     number === undefined ? UNKNOWN : formatNumber(number, language);
   const share = (/** @type {number | undefined} */ number) =>
     number === undefined ? UNKNOWN : formatShare(number, language);
   const width = (/** @type {string} */ name) => count(flow?.tensors.get(name)?.shape.at(-1));
-  const query = selectors.query.value;
+  const query = Math.min(selectors.query.value, (run?.tokens.length ?? 1) - 1);
   const most = mostRead(flow, state.head.value, query);
   const likeliest = prediction?.candidates[0];
   return {
@@ -29,7 +31,7 @@ export function tourNumbers({ state, selectors }) {
     d_mlp: width("mlp_post"),
     vocab_size: count(prediction?.vocab_size),
     n_tokens: count(run?.tokens.length),
-    block: count(ordinal(state.layer.value)),
+    block: count(ordinal(flow?.layer ?? state.layer.value)),
     head: count(ordinal(state.head.value)),
     query: run?.tokens[query]?.label ?? UNKNOWN,
     key: run?.tokens[most?.key ?? -1]?.label ?? UNKNOWN,

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { syncAddress } from "../../web/state/address.js";
+import { DEFAULT_SAMPLING } from "../../web/state/limits.js";
+import { createState } from "../../web/state/state.js";
+
+const world = /** @type {any} */ (globalThis);
+/** @type {() => void} */
+let changed = () => {};
+
+before(() => {
+  world.location = { hash: "", pathname: "/", search: "" };
+  world.history = {
+    replaceState: (/** @type {unknown} */ _state, /** @type {string} */ _title, /** @type {string} */ url) => {
+      world.location.hash = url.startsWith("#") ? url : "";
+    },
+  };
+  world.addEventListener = (/** @type {string} */ _type, /** @type {() => void} */ listener) => {
+    changed = listener;
+  };
+});
+after(async () => {
+  // What is still to be written into the address.
+  await new Promise((resolve) => setTimeout(resolve, 350));
+  for (const name of ["location", "history", "addEventListener"]) delete world[name];
+});
+
+/** A page with two models and two examples, whose address is typed. */
+function page() {
+  world.location.hash = "";
+  const state = createState({ text: "First" });
+  state.examples.value = [
+    { file: "0.run", bytes: 1, text: "First", layer: 3, head: 2 },
+    { file: "1.run", bytes: 1, text: "Second", layer: 1, head: 4 },
+  ];
+  const model = { bytes: 1, state: /** @type {const} */ ("ready"), loaded_bytes: 1, total_bytes: 1 };
+  state.models.value = ["starter", "gpt2"].map((name) => ({
+    ...model,
+    name,
+    display_name: name,
+    seconds_left: null,
+    problem: null,
+  }));
+  state.model_name.value = "starter";
+  [state.layer.value, state.head.value] = [3, 2];
+  /** @type {string[]} */
+  const used = [];
+  syncAddress(state, {
+    setText: (text) => {
+      state.text.value = text;
+    },
+    useModel: async (name) => {
+      used.push(name);
+      state.model_name.value = name;
+    },
+  });
+  const type = (/** @type {string} */ fragment) => {
+    world.location.hash = fragment;
+    changed();
+  };
+  return { state, used, type };
+}
+
+test("an address that is typed is shown whole: text, model, place, settings", () => {
+  const { state, used, type } = page();
+  type("#text=Third&model=gpt2&block=1&head=1&temperature=1.5&panel=about&lang=zh-CN");
+  assert.equal(state.text.value, "Third");
+  assert.deepEqual(used, ["gpt2"]);
+  assert.deepEqual([state.layer.value, state.head.value], [0, 0]);
+  assert.equal(state.sampling.value.temperature, 1.5);
+  assert.equal(state.open_panel.value, "about");
+  assert.equal(state.language.value, "zh-CN");
+});
+
+test("what an address does not say is as at the beginning", () => {
+  const { state, used, type } = page();
+  type("#text=Third&model=gpt2&block=6&head=8&temperature=1.5&top_k=3&panel=about");
+  type("#text=Second");
+  assert.deepEqual(used, ["gpt2", "starter"]);
+  assert.deepEqual([state.layer.value, state.head.value], [1, 4], "where there is something to see in that text");
+  assert.deepEqual(state.sampling.value, DEFAULT_SAMPLING);
+  assert.equal(state.open_panel.value, null);
+  type("#");
+  assert.equal(state.text.value, "First");
+  assert.deepEqual([state.layer.value, state.head.value], [3, 2]);
+});
+
+test("a model that the site lacks changes nothing", () => {
+  const { used, type } = page();
+  type("#model=unknown");
+  assert.deepEqual(used, []);
+});
