@@ -24,7 +24,7 @@ export function createGenerating(state, selectors, api, figures, reading) {
     const run = state.run.value;
     if (!run) return false;
     const reply = await call(run);
-    return replace(run, {
+    return show(run, {
       ...run,
       run_id: reply.run_id,
       text: reply.text,
@@ -32,21 +32,6 @@ export function createGenerating(state, selectors, api, figures, reading) {
       tokens: [...run.tokens, reply.token],
       additions: [...run.additions, { origin, probability: reply.probability }],
     });
-  }
-
-  /**
-   * What Python has made of `before`, on screen. False when the text was changed meanwhile.
-   * @param {import("./types.js").Run} before @param {import("./types.js").Run} after
-   */
-  async function replace(before, after) {
-    let is_shown = false;
-    try {
-      is_shown = await show(before, after);
-    } finally {
-      // Python holds another text under this name than the page: what is asked next must not go on from there.
-      if (!is_shown && after.run_id === before.run_id) reading.distrust(before);
-    }
-    return is_shown;
   }
 
   /**
@@ -119,7 +104,7 @@ export function createGenerating(state, selectors, api, figures, reading) {
         const run = state.run.value;
         if (!run || selectors.n_added.value === 0) return;
         const reply = await api.rewind(run.run_id, run.tokens.length - 1);
-        await replace(run, { ...run, ...reply, additions: run.additions.slice(0, -1) });
+        await show(run, { ...run, ...reply, additions: run.additions.slice(0, -1) });
       }),
   };
 }

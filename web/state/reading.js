@@ -21,8 +21,6 @@ export function createReading(state, selectors, api, figures) {
   const askRun = latestOnly(api.run);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let pause;
-  /** @type {WeakSet<import("./types.js").Run>} runs that Python no longer holds as the page shows them */
-  const distrusted = new WeakSet();
 
   /** @param {string} text */
   function setText(text) {
@@ -62,7 +60,7 @@ export function createReading(state, selectors, api, figures) {
     clearTimeout(pause);
     const text = state.text.value;
     if (!selectors.is_live.value || text === "") return false;
-    if (selectors.is_run_current.value && isTrusted(state.run.value)) return true;
+    if (selectors.is_run_current.value && !state.run.value?.is_stored) return true;
     if (isHopeless(text)) return false;
     const was_idle = state.activity.value === "idle";
     if (was_idle) state.activity.value = "reading";
@@ -105,16 +103,6 @@ export function createReading(state, selectors, api, figures) {
     await show(reply, reply.text);
   }
 
-  /** @param {import("./types.js").Run | null} run */
-  const isTrusted = (run) => run !== null && !run.is_stored && !distrusted.has(run);
-
-  /** Have a run read again before anything is asked about it. @param {import("./types.js").Run} run */
-  function distrust(run) {
-    distrusted.add(run);
-    clearTimeout(pause);
-    if (state.run.value === run && selectors.is_run_current.value) pause = setTimeout(read);
-  }
-
   /** The run of the text in the box, read first if need be; null where there is none. */
   async function current() {
     for (;;) {
@@ -138,5 +126,5 @@ export function createReading(state, selectors, api, figures) {
     await read();
   }
 
-  return { setText, preview, read, start, adopt, current, distrust };
+  return { setText, preview, read, start, adopt, current };
 }
