@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colourRamp, indexAt, rampIndex, resample, scaleLimit } from "../../web/layout/strip.js";
+import { colourRamp, colourScale } from "../../web/layout/colours.js";
+import { indexAt, rampIndex, resample, scaleLimit } from "../../web/layout/strip.js";
 
 test("each cell is the mean of its values, and the one farthest from 0", () => {
   const { means, extremes } = resample([1, 3, -4, 2], 2);
@@ -36,16 +37,14 @@ test("a point leads to a value of the vector", () => {
 });
 
 test("colours: symmetric about 0, clipped at the ends", () => {
-  const ramp = colourRamp(
-    [
-      [0, 0, 0],
-      [100, 100, 100],
-      [200, 200, 200],
-    ],
-    5,
-  );
+  const ramp = colourRamp(["#000000", "rgb(100, 100, 100)", "#c8c8c8"], 5);
   assert.deepEqual([ramp[0], ramp[4], ramp[8], ramp[12], ramp[16]], [0, 50, 100, 150, 200]);
   assert.equal(rampIndex(0, 3, 255), 127);
   assert.equal(rampIndex(-99, 3, 255), 0);
   assert.equal(rampIndex(99, 3, 255), 254);
+});
+
+test("a colour that only the system knows is grey", () => {
+  assert.equal(colourScale(["CanvasText", "CanvasText"])(0.5), "#808080");
+  assert.equal(colourScale(["#000", "#fff"])(1), "#ffffff");
 });

@@ -68,26 +68,6 @@ export function indexAt(x, width, length) {
   return Math.max(0, Math.min(length - 1, Math.floor((x / width) * length)));
 }
 
-/**
- * Colours from the negative end over 0 to the positive end.
- * @param {number[][]} stops evenly spaced, each [red, green, blue] from 0 to 255
- * @param {number} count of colours, odd, so that one of them is 0
- * @returns {Uint8ClampedArray} [count, 4], opaque
- */
-export function colourRamp(stops, count) {
-  const ramp = new Uint8ClampedArray(count * 4);
-  for (let index = 0; index < count; index++) {
-    const at = (index / (count - 1)) * (stops.length - 1);
-    const below = Math.min(stops.length - 2, Math.floor(at));
-    for (let channel = 0; channel < 3; channel++) {
-      const [low, high] = [stops[below][channel], stops[below + 1][channel]];
-      ramp[index * 4 + channel] = low + (high - low) * (at - below);
-    }
-    ramp[index * 4 + 3] = 255;
-  }
-  return ramp;
-}
-
 /** Place of a value on a ramp. @param {number} value @param {number} limit @param {number} count of colours */
 export function rampIndex(value, limit, count) {
   const share = Math.max(-1, Math.min(1, value / limit));

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { cellCount, colourRamp, rampIndex, resample, scaleLimit } from "../layout/strip.js";
+import { colourRamp } from "../layout/colours.js";
+import { cellCount, rampIndex, resample, scaleLimit } from "../layout/strip.js";
 import { useColours } from "./use_colours.js";
 
 const RAMP_LENGTH = 255;
@@ -23,10 +24,7 @@ export function useStripColours(role) {
   const colours = useColours();
   return useMemo(() => {
     const style = getComputedStyle(document.documentElement);
-    const stops = STOPS.map((name) => {
-      const digits = style.getPropertyValue(name).trim().slice(1);
-      return [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16));
-    });
+    const stops = STOPS.map((name) => style.getPropertyValue(name).trim());
     const ramp = new Uint32Array(colourRamp(stops, RAMP_LENGTH).buffer);
     return { ramp, frame: style.getPropertyValue(`--${role}`).trim() };
   }, [colours, role]);

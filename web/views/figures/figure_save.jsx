@@ -1,4 +1,5 @@
 import { t } from "../../i18n/translate.js";
+import { colourScale } from "../../layout/colours.js";
 import { saveFigure } from "../../saving/save_figure.js";
 import { originOf } from "../origin.js";
 import { usePage } from "../page_context.js";
@@ -15,7 +16,8 @@ export function SaveButtons({ data, is_sequential, is_drawn }) {
   const kinds = is_drawn ? ["svg", "png", "csv"] : ["csv"];
   /** @param {import("../../saving/save_figure.js").FileKind} kind */
   const save = async (kind) => {
-    const ramp = (/** @type {number} */ share) => colourAt(stops, is_sequential ? Math.max(0, share) : (share + 1) / 2);
+    const colourOf = colourScale(stops);
+    const ramp = (/** @type {number} */ share) => colourOf(is_sequential ? Math.max(0, share) : (share + 1) / 2);
     try {
       await saveFigure(kind, data, originOf(page), { ink, paper, ramp });
     } catch {
@@ -37,14 +39,4 @@ export function SaveButtons({ data, is_sequential, is_drawn }) {
       ))}
     </span>
   );
-}
-
-/** @param {number[][]} stops evenly spaced @param {number} share from 0 to 1 */
-function colourAt(stops, share) {
-  const at = share * (stops.length - 1);
-  const below = Math.min(stops.length - 2, Math.floor(at));
-  const channels = stops[below].map((low, channel) =>
-    Math.round(low + (stops[below + 1][channel] - low) * (at - below)),
-  );
-  return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }

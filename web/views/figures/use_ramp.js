@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { colourRamp } from "../../layout/strip.js";
+import { colourRamp } from "../../layout/colours.js";
 import { useColours } from "../use_colours.js";
 
 // The pixel ramp has an odd count, so that one colour is 0.
@@ -22,7 +22,7 @@ export function useRamp(is_sequential) {
   return useMemo(() => {
     const style = getComputedStyle(document.documentElement);
     const named = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-    const stops = (is_sequential ? SEQUENTIAL : DIVERGING).map((name) => channels(named(name)));
+    const stops = (is_sequential ? SEQUENTIAL : DIVERGING).map(named);
     return {
       stops,
       ramp: new Uint32Array(colourRamp(stops, RAMP_LENGTH).buffer),
@@ -32,10 +32,4 @@ export function useRamp(is_sequential) {
       font: style.fontFamily,
     };
   }, [colours, is_sequential]);
-}
-
-/** Red, green, blue of "#rrggbb"; a middle grey for the system's named colours. @param {string} colour */
-function channels(colour) {
-  const digits = colour.replace("#", "");
-  return digits.length === 6 ? [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16)) : [128, 128, 128];
 }

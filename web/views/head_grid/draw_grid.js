@@ -1,3 +1,5 @@
+import { parseColour } from "../../layout/colours.js";
+
 const SCORE_BAR_PX = 3;
 
 /**
@@ -19,8 +21,8 @@ export function drawGrid(canvas, layout, thumbnails, scoreOf) {
   const small = new OffscreenCanvas(size, size);
   const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (small.getContext("2d"));
   const image = pen.createImageData(size, size);
-  const channels = channelsOf(attention);
-  for (let at = 0; at < image.data.length; at += 4) image.data.set(channels, at);
+  const { r, g, b } = parseColour(attention);
+  for (let at = 0; at < image.data.length; at += 4) image.data.set([r, g, b], at);
   context.scale(density, density);
   context.imageSmoothingEnabled = size > layout.thumb_px;
   layout.heads.forEach((head, index) => {
@@ -42,12 +44,4 @@ export function drawGrid(canvas, layout, thumbnails, scoreOf) {
     context.fillStyle = attention;
     context.fillRect(x, y + layout.thumb_px + 2, layout.thumb_px * score, SCORE_BAR_PX);
   });
-}
-
-/** "#rrggbb" as [red, green, blue, 0]. @param {string} colour */
-function channelsOf(colour) {
-  const digits = colour.replace("#", "");
-  return digits.length === 6
-    ? [0, 2, 4].map((at) => parseInt(digits.slice(at, at + 2), 16)).concat(0)
-    : [128, 128, 128, 0];
 }
