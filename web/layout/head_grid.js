@@ -6,6 +6,7 @@
  *   `heads` in the order they are drawn in; a thumbnail of `thumb_px` stands in each cell.
  * @typedef {{size: number, data: Uint8ClampedArray}} Thumbnails data [head, size, size], weights from 0 to 255
  */
+import { nextPlace, placeAt } from "./grid.js";
 
 const CELL_MAX_PX = 92;
 const CELL_MIN_PX = 30;
@@ -45,26 +46,29 @@ export function orderHeads(n_layer, n_head, scores) {
   return heads.sort((a, b) => scoreOf(b) - scoreOf(a));
 }
 
+/** @param {GridLayout} layout */
+const sizeOf = ({ columns, heads }) => ({ n_rows: Math.ceil(heads.length / columns), n_columns: columns });
+
+/**
+ * Index of the head at a place, null where there is none: the last line need not be full.
+ * @param {import("./grid.js").Place | null} place @param {GridLayout} layout
+ */
+function indexOf(place, { columns, heads }) {
+  const index = place ? place.row * columns + place.column : heads.length;
+  return index < heads.length ? index : null;
+}
+
 /** Index of the cell under a point, null where there is none. @param {{x: number, y: number}} point @param {GridLayout} layout */
-export function cellAt({ x, y }, { cell_px, columns, heads }) {
-  const column = Math.floor(x / cell_px);
-  const index = Math.floor(y / cell_px) * columns + column;
-  return x >= 0 && y >= 0 && column < columns && index < heads.length ? index : null;
+export function cellAt(point, layout) {
+  const { cell_px } = layout;
+  return indexOf(placeAt(point, { ...sizeOf(layout), cell_width: cell_px, cell_height: cell_px }), layout);
 }
 
 /** Where an arrow key leads; null for a key that moves nothing. @param {number} index @param {string} key @param {GridLayout} layout */
-export function neighbour(index, key, { columns, heads }) {
-  /** @type {Record<string, number>} */
-  const targets = {
-    ArrowLeft: index - 1,
-    ArrowRight: index + 1,
-    ArrowUp: index - columns,
-    ArrowDown: index + columns,
-    Home: 0,
-    End: heads.length - 1,
-  };
-  const target = targets[key];
-  return target === undefined || target < 0 || target >= heads.length ? null : target;
+export function neighbour(index, key, layout) {
+  const from = { row: Math.floor(index / layout.columns), column: index % layout.columns };
+  const target = indexOf(nextPlace(from, key, sizeOf(layout)), layout);
+  return target === index ? null : target;
 }
 
 /**

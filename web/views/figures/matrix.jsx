@@ -2,7 +2,8 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatNumber, formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { fitLabel, LABEL_DEGREES } from "../../layout/attention.js";
-import { matrixLayout, nextPlace, placeAt } from "../../layout/matrix.js";
+import { nextPlace, placeAt } from "../../layout/grid.js";
+import { matrixLayout } from "../../layout/matrix.js";
 import { scaleLimit } from "../../layout/strip.js";
 import { usePage } from "../page_context.js";
 import { useSize } from "../use_size.js";
@@ -11,7 +12,7 @@ import { Figure } from "./figure_frame.jsx";
 import { useRamp } from "./use_ramp.js";
 
 /**
- * @typedef {import("../../layout/matrix.js").Place} Place
+ * @typedef {import("../../layout/grid.js").Place} Place
  * @typedef {object} MatrixProps
  * @property {string} title
  * @property {import("../../state/types.js").Tensor} tensor [row, column]

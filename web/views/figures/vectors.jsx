@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { nextPlace } from "../../layout/matrix.js";
+import { nextPlace } from "../../layout/grid.js";
 import { indexAt, scaleLimit } from "../../layout/strip.js";
 import { usePage } from "../page_context.js";
 import { drawStrips, useStripColours } from "../strip.jsx";
@@ -26,7 +26,7 @@ const STRIP_PX = 26;
 export function Vectors({ title, rows, axis, note, onPoint }) {
   const { state, actions } = usePage();
   const language = state.language.value;
-  const [place, setPlace] = useState(/** @type {import("../../layout/matrix.js").Place | null} */ (null));
+  const [place, setPlace] = useState(/** @type {import("../../layout/grid.js").Place | null} */ (null));
   const limits = rows.map(({ values, limit }) => limit ?? scaleLimit(values));
   const data = useMemo(
     () => ({

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { formatNumber, formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { nextPlace } from "../../layout/grid.js";
 import { lensColumns, rankShade } from "../../layout/lens.js";
 import { CardSave } from "../card_save.jsx";
 import { CardTitle } from "../card_title.jsx";
@@ -83,20 +84,11 @@ function LensTable({ lens, is_by_rank, query }) {
   /** @param {KeyboardEvent} event */
   const onKeyDown = (event) => {
     const button = /** @type {HTMLElement} */ (event.target);
-    const [layer, position] = (button.dataset.at ?? "").split(" ").map(Number);
-    /** @type {Record<string, [number, number]>} */
-    const moves = {
-      ArrowUp: [layer - 1, position],
-      ArrowDown: [layer + 1, position],
-      ArrowLeft: [layer, position - 1],
-      ArrowRight: [layer, position + 1],
-    };
-    const move = moves[event.key];
+    const [row, column] = (button.dataset.at ?? "").split(" ").map(Number);
+    const place = nextPlace({ row, column }, event.key, { n_rows: layers.length, n_columns: columns.length });
+    const table = /** @type {HTMLElement} */ (event.currentTarget);
     const next =
-      move &&
-      /** @type {HTMLElement | null} */ (
-        event.currentTarget instanceof Element && event.currentTarget.querySelector(`[data-at="${move[0]} ${move[1]}"]`)
-      );
+      place && /** @type {HTMLElement | null} */ (table.querySelector(`[data-at="${place.row} ${place.column}"]`));
     if (!next) return;
     event.preventDefault();
     next.focus();
@@ -122,7 +114,7 @@ function LensTable({ lens, is_by_rank, query }) {
               <th scope="row">
                 {layer === 0 ? t("lens.embedding") : t("lens.block", { block: formatNumber(layer, language) })}
               </th>
-              {columns.map((position) => {
+              {columns.map((position, index) => {
                 const column = lens.columns.get(position);
                 if (!column)
                   return (
@@ -145,7 +137,7 @@ function LensTable({ lens, is_by_rank, query }) {
                   <td key={position}>
                     <button
                       type="button"
-                      data-at={`${layer} ${position}`}
+                      data-at={`${layer} ${index}`}
                       class="lens-cell"
                       style={{ "--shade": `${Math.round(shade * SHADE_MOST)}%` }}
                       title={words}

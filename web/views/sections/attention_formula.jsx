@@ -5,7 +5,7 @@ import { usePage } from "../page_context.js";
 
 /**
  * The four steps of the pointed cell, with its numbers.
- * @param {{data: any, place: import("../../layout/matrix.js").Place, n_tokens: number}} props
+ * @param {{data: any, place: import("../../layout/grid.js").Place, n_tokens: number}} props
  */
 export function AttentionFormula({ data, place, n_tokens }) {
   const language = usePage().state.language.value;

@@ -14,14 +14,14 @@ const STEPS = /** @type {const} */ (["products", "scaled", "scores", "pattern"])
  */
 export function AttentionSteps({ section }) {
   const { state, actions } = usePage();
-  const [pointed, setPointed] = useState(/** @type {import("../../layout/matrix.js").Place | null} */ (null));
+  const [pointed, setPointed] = useState(/** @type {import("../../layout/grid.js").Place | null} */ (null));
   const { data, layer, head, position, run } = section;
   const language = state.language.value;
   const labels = useMemo(() => run.tokens.map(({ label }) => label), [run.tokens]);
   const d_head = data.output.data.length;
   const n_tokens = data.pattern.shape[0];
   const place = pointed && pointed.row < n_tokens && pointed.column < n_tokens ? pointed : null;
-  /** @param {import("../../layout/matrix.js").Place | null} next */
+  /** @param {import("../../layout/grid.js").Place | null} next */
   const onPoint = (next) => {
     setPointed(next);
     actions.pointAtToken(next && next.row);
@@ -37,7 +37,7 @@ export function AttentionSteps({ section }) {
   );
   const explain =
     (/** @type {string} */ name) =>
-    (/** @type {import("../../layout/matrix.js").Place} */ { row, column }) =>
+    (/** @type {import("../../layout/grid.js").Place} */ { row, column }) =>
       actions.explainCell({ name, layer, head, row, column });
   return (
     <>
