@@ -14,6 +14,7 @@ BUILD = ROOT / "build"
 DIST = ROOT / "dist"
 STARTER_CHECKPOINT = ROOT / "model_export" / "starter" / "checkpoint"
 KIT_FILES = ROOT / "build_scripts" / "kit_files"
+STARTER_TRAINING = ROOT / "model_export" / "starter" / "training"
 EXAMPLES = ROOT / "build_scripts" / "examples.json"
 
 # Downloads that outlive a build folder.

@@ -38,10 +38,13 @@ class ModelConfig:
 class DataConfig:
     """What is read, and how much of it is held out for validation."""
 
-    book_characters: int = 32_000_000  # read from the front of the books; all of them are 165 million
+    book_characters: int = 200_000_000  # read from the front of the books; all of them are 165 million
     held_out_books: int = 8  # the last ones
+    held_out_author: tuple[tuple[str, int, int], ...] = (("stories-6.txt.xz", 58, 76), ("stories-7.txt.xz", 0, 9))
+    # (file, first book, book after the last): all of Oscar Wilde
     held_out_stories: int = 240  # the last ones
     curriculum_items: int = 200_000
+    everyday_texts: int = 200_000
     held_out_items: int = 200  # of each kind
 
 
@@ -52,16 +55,16 @@ class TrainingConfig:
     model: ModelConfig = field(default_factory=ModelConfig)
     data: DataConfig = field(default_factory=DataConfig)
     mix: dict[str, float] = field(
-        default_factory=lambda: {"simple": 0.38, "curriculum": 0.24, "repeats": 0.1, "books": 0.28}
+        default_factory=lambda: {"simple": 0.26, "curriculum": 0.22, "everyday": 0.07, "repeats": 0.08, "books": 0.37}
     )
-    kept_tokens: int = 8000  # rows of the vocabulary that are trained one by one; 0: all of them
-    batch_tokens: int = 2048
-    contexts: tuple[tuple[float, int], ...] = ((0.25, 64), (0.5, 128), (1.0, 256))  # (until this progress, tokens)
-    matrix_rate: float = 0.02  # Muon, for the matrices of the blocks
+    candidates: int = 6000  # rows of the vocabulary in a step's softmax, about; 0: all of them
+    batch_tokens: int = 4096
+    contexts: tuple[tuple[float, int], ...] = ((0.4, 128), (1.0, 256))  # (until this progress, tokens)
+    matrix_rate: float = 0.012  # Muon, for the matrices of the blocks
     other_rate: float = 0.003  # AdamW, for embeddings, gains and biases
     matrix_decay: float = 0.1
     warmup_steps: int = 50
-    decay_from: float = 0.4  # progress at which the cosine begins
+    decay_from: float = 0.5  # progress at which the rate begins to fall
     final_rate: float = 0.02  # of the full rate
     seed: int = 1
 
@@ -71,11 +74,5 @@ class TrainingConfig:
 
 
 def gpu_config() -> TrainingConfig:
-    """The same run for a GPU: the full softmax, all books, larger batches."""
-    return TrainingConfig(
-        data=DataConfig(book_characters=200_000_000, curriculum_items=600_000),
-        mix={"simple": 0.2, "curriculum": 0.15, "repeats": 0.05, "books": 0.6},
-        kept_tokens=0,
-        batch_tokens=131_072,
-        contexts=((0.3, 128), (1.0, 256)),
-    )
+    """The same run for a GPU: the full softmax, larger batches."""
+    return TrainingConfig(candidates=0, batch_tokens=131_072)

@@ -7,10 +7,11 @@ Repeated random tokens, which need no text, are made in batches.py.
 
 import random
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from model_export.starter import words
+from model_export.starter.everyday import everyday_text
 
 HELD_OUT_ONE_IN = 10
 
@@ -64,13 +65,33 @@ def sentences(draw: Draw) -> Item:
     animal, place = draw.choice(words.ANIMALS), draw.choice(words.PLACES)
     day, object_ = draw.choice(words.DAYS), draw.choice(words.OBJECTS)
     templates = (
-        (f"My name is {name} and I live", " in", f" {city}. I work as a {job}. I like to eat {food}."),
-        (f"My favourite colour is {colour} and my favourite food", " is", f" {food}. I have a {animal} at home."),
+        (
+            f"My name is {name} and I live",
+            " in",
+            f" {city}. I work as {words.with_article(job)}. I like to eat {food}.",
+        ),
+        (
+            f"My favourite colour is {colour} and my favourite food",
+            " is",
+            f" {food}. I have {words.with_article(animal)} at home.",
+        ),
         (f"On {day} I went to the {place} with my friend {name}. We had", " a", " very good time."),
         (f"The weather is nice today, so we want to go to the {place} with {name} and", " have", " some fun there."),
-        (f"{name} has a {colour} {object_} and a {animal}. The {animal} likes", " to", f" sleep near the {object_}."),
-        (f"I have to go to the {place} on {day} because I need", " to", f" buy {food} and a {object_}."),
-        (f"{name} is a {job} from {city}. Every {day} {name} goes to", " the", f" {place} to meet a friend."),
+        (
+            f"{name} has {words.with_article(colour)} {object_} and {words.with_article(animal)}. The {animal} likes",
+            " to",
+            f" sleep near the {object_}.",
+        ),
+        (
+            f"I have to go to the {place} on {day} because I need",
+            " to",
+            f" buy {food} and {words.with_article(object_)}.",
+        ),
+        (
+            f"{name} is {words.with_article(job)} from {city}. Every {day} {name} goes to",
+            " the",
+            f" {place} to meet a friend.",
+        ),
         (f"The {animal} sat on the {object_} in the {place} and looked", " at", f" {name}."),
     )
     return Item("sentences", *draw.choice(templates))
@@ -82,7 +103,7 @@ def names(draw: Draw) -> Item:
     place, thing = draw.choice(words.PLACES), draw.choice(words.GIFTS)
     middle = draw.choice(
         (
-            f"{first} {last} went to the {place} to buy a {thing}. When it was late,",
+            f"{first} {last} went to the {place} to buy {words.with_article(thing)}. When it was late,",
             f"Once there was a person called {first} {last} who lived near the {place}. Everyone liked",
             f"This {thing} belongs to {first} {last}. Please give it back to",
             f"I met {first} {last} at the {place}. I said hello to",
@@ -105,7 +126,9 @@ def indirect_object(draw: Draw) -> Item:
         )
     )
     verb = draw.choice(("gave", "handed", "passed"))
-    return Item("indirect_object", f"{start} {giver} {verb} a {gift} to", f" {receiver}", wrong=(f" {giver}",))
+    return Item(
+        "indirect_object", f"{start} {giver} {verb} {words.with_article(gift)} to", f" {receiver}", wrong=(f" {giver}",)
+    )
 
 
 def agreement(draw: Draw) -> Item:
@@ -188,7 +211,7 @@ def questions(draw: Draw) -> Item:
     """Short questions with their answers."""
     _, question, answer = draw.choice(words.FACTS)
     name, other = _two_people(draw)
-    food = draw.choice(words.FOODS)
+    food, gift = draw.choice(words.FOODS), words.with_article(draw.choice(words.GIFTS))
     if draw.random() < 0.6:
         lead = draw.choice(("Q:", f"{name} asked:", f"Question from {name}:", "Question:"))
         follow = "A:" if lead == "Q:" else "Answer:"
@@ -197,7 +220,7 @@ def questions(draw: Draw) -> Item:
         (
             Item("questions", f"Q: {name} likes {food}. Who likes {food}?\nA:", f" {name}", wrong=(f" {other}",)),
             Item(
-                "questions", f"Q: {name} has {food} and {other} has a {draw.choice(words.GIFTS)}. Who has {food}?\nA:",
+                "questions", f"Q: {name} has {food} and {other} has {gift}. Who has {food}?\nA:",
                 f" {name}", wrong=(f" {other}",),
             ),
         )
@@ -216,7 +239,7 @@ def pronouns(draw: Draw) -> Item:
         prompt = draw.choice(
             (f"{name} went to the {place} because", f"{name} was {feeling} when", f"After {name} came to the {place},")
         )
-        return Item("pronouns", prompt, f" {he}", f" wanted a {thing}.", (f" {not_he}",))
+        return Item("pronouns", prompt, f" {he}", f" wanted {words.with_article(thing)}.", (f" {not_he}",))
     prompt = draw.choice((f"{name} went to the {place} with", f"{name} was {feeling} and lost", f"{name} looked for"))
     return Item("pronouns", prompt, f" {his}", f" {thing}.", (f" {not_his}",))
 
@@ -239,6 +262,17 @@ def training_items(n_items: int, seed: int) -> Iterator[Item]:
         if not item.is_held_out:
             made += 1
             yield item
+
+
+def in_ordinary_text(items: Iterable[Item], seed: int) -> Iterator[str]:
+    """Texts with an exercise each: every exercise is followed by everyday text, in the same text or in the next."""
+    draw = random.Random(seed)
+    for item in items:
+        if item.text.endswith(".") and draw.random() < 0.6:
+            yield f"{item.text} {everyday_text(draw)}"
+        else:
+            yield item.text
+            yield everyday_text(draw)
 
 
 def held_out_items(kind: str, n_items: int, seed: int) -> list[Item]:

@@ -4,7 +4,7 @@ import hashlib
 import itertools
 import json
 import lzma
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -13,10 +13,11 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from model_export.starter.config import CHECKPOINT, DataConfig
-from model_export.starter.curriculum import KINDS, held_out_items, training_items
+from model_export.starter.curriculum import KINDS, held_out_items, in_ordinary_text, training_items
+from model_export.starter.everyday import everyday_texts
 
 TokenArray = npt.NDArray[np.uint16]
-SOURCES = ("simple", "curriculum", "books")
+SOURCES = ("simple", "curriculum", "everyday", "books")
 _TEXTS_AT_ONCE = 2000
 
 
@@ -39,50 +40,49 @@ def load_tokenizer() -> Tokenizer:
 
 def load_sources(corpus: Path, cache: Path, config: DataConfig, seed: int) -> dict[str, Source]:
     """Tokens of every source; made once and kept in ``cache``."""
-    key = hashlib.sha256(json.dumps([asdict(config), seed, _code_state()]).encode()).hexdigest()[:12]
-    folder = cache / f"tokens-{key}"
-    if not (folder / "sources.json").is_file():
+    return {name: _source(name, corpus, cache, config, seed) for name in SOURCES}
+
+
+def _source(name: str, corpus: Path, cache: Path, config: DataConfig, seed: int) -> Source:
+    # What is made by a seed is made anew when its words change.
+    code = (
+        Path(__file__).with_name(file)
+        for file in ("words.py", "everyday.py", "curriculum.py")
+        if name in ("curriculum", "everyday")
+    )
+    state = hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()
+    key = hashlib.sha256(json.dumps([asdict(config), seed, state]).encode()).hexdigest()[:12]
+    folder = cache / f"{name}-{key}"
+    if not (folder / "bytes").is_file():
         if not (corpus / "simple-stories.txt.xz").is_file():
             raise SystemExit(f"No texts in {corpus}. Name the folder with simple-stories.txt.xz: --corpus FOLDER.")
         folder.mkdir(parents=True, exist_ok=True)
-        _write_sources(corpus, folder, config, seed)
-    sizes = json.loads((folder / "sources.json").read_text())
-    return {
-        name: Source(
-            np.memmap(folder / f"{name}-train.u16", np.uint16, mode="r"),
-            np.memmap(folder / f"{name}-validation.u16", np.uint16, mode="r"),
-            sizes[name],
-        )
-        for name in SOURCES
-    }
+        train, validation = _texts(name, corpus, config, seed)
+        tokenizer = load_tokenizer()
+        _write_tokens(tokenizer, train, folder / "train.u16")
+        _write_tokens(tokenizer, validation, folder / "validation.u16")
+        (folder / "bytes").write_text(str(sum(len(text.encode()) for text in validation)))
+    train_tokens, held_out = (
+        np.memmap(folder / f"{part}.u16", np.uint16, mode="r") for part in ("train", "validation")
+    )
+    return Source(train_tokens, held_out, int((folder / "bytes").read_text()))
 
 
-def _code_state() -> str:
-    # Tokens are made anew when the curriculum changes.
-    files = sorted(Path(__file__).parent.glob("[cdw]*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files if path.stem != "config")).hexdigest()
-
-
-def _write_sources(corpus: Path, folder: Path, config: DataConfig, seed: int) -> None:
-    tokenizer = load_tokenizer()
-    stories = _lines(corpus / "simple-stories.txt.xz")
-    cut = len(stories) - config.held_out_stories
-    books, held_out = _books(corpus, config)
+def _texts(name: str, corpus: Path, config: DataConfig, seed: int) -> tuple[Iterable[str], list[str]]:
+    """Texts to train on and texts held out."""
+    if name == "simple":
+        stories = _lines(corpus / "simple-stories.txt.xz")
+        cut = len(stories) - config.held_out_stories
+        return stories[:cut], stories[cut:]
+    if name == "books":
+        return _books(corpus, config)
+    if name == "everyday":
+        return everyday_texts(config.everyday_texts, seed), list(everyday_texts(500, seed + 1))
     held_out_of_kinds = [held_out_items(kind, config.held_out_items, seed + 1) for kind in KINDS]
     # Kinds in turn, as in the training texts; a kind with fewer items ends sooner.
     in_turn = itertools.chain.from_iterable(itertools.zip_longest(*held_out_of_kinds))
-    held_out_texts = [item.text for item in in_turn if item]
-    texts: dict[str, tuple[Iterable[str], list[str]]] = {
-        "simple": (stories[:cut], stories[cut:]),
-        "curriculum": ((item.text for item in training_items(config.curriculum_items, seed)), held_out_texts),
-        "books": (books, held_out),
-    }
-    sizes = {}
-    for name, (train, validation) in texts.items():
-        _write_tokens(tokenizer, train, folder / f"{name}-train.u16")
-        _write_tokens(tokenizer, validation, folder / f"{name}-validation.u16")
-        sizes[name] = sum(len(text.encode()) for text in validation)
-    (folder / "sources.json").write_text(json.dumps(sizes))
+    held_out = list(in_ordinary_text([item for item in in_turn if item], seed + 1))
+    return in_ordinary_text(training_items(config.curriculum_items, seed), seed), held_out
 
 
 def _lines(path: Path) -> list[str]:
@@ -95,12 +95,16 @@ def _books(corpus: Path, config: DataConfig) -> tuple[list[str], list[str]]:
     paths = sorted(corpus.glob("stories-*.txt.xz"))
     if not paths:
         raise SystemExit(f"No books (stories-*.txt.xz) in {corpus}.")
-    last = list(_books_of(paths[-1]))
+    last = _books_of(paths[-1])
     held_out = last[len(last) - config.held_out_books :]
     train: list[str] = []
     left = config.book_characters
     for path in paths:
-        for book in last[: -config.held_out_books] if path == paths[-1] else _books_of(path):
+        books = last[: -config.held_out_books] if path == paths[-1] else _books_of(path)
+        # From the back, so that places stay what they are.
+        for _, first, after in sorted((part for part in config.held_out_author if part[0] == path.name), reverse=True):
+            del books[first:after]
+        for book in books:
             train.append(book[:left])
             left -= len(book)
             if left <= 0:
@@ -108,9 +112,14 @@ def _books(corpus: Path, config: DataConfig) -> tuple[list[str], list[str]]:
     return train, held_out
 
 
-def _books_of(path: Path) -> Iterator[str]:
+def books_of_held_out_author(corpus: Path, config: DataConfig) -> list[str]:
+    """All books of the author that no run reads."""
+    return [book for name, first, after in config.held_out_author for book in _books_of(corpus / name)[first:after]]
+
+
+def _books_of(path: Path) -> list[str]:
     with lzma.open(path, "rt", encoding="utf-8") as file:
-        yield from (book.strip() for book in file.read().split("\n\n") if book.strip())
+        return [book.strip() for book in file.read().split("\n\n") if book.strip()]
 
 
 def _write_tokens(tokenizer: Tokenizer, texts: Iterable[str], path: Path) -> None:

@@ -14,32 +14,19 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from model_export.starter import probes
+from model_export.starter import probes, rows, unseen
 from model_export.starter.baselines import NGrams
-from model_export.starter.config import CHECKPOINT, CORPUS, ModelConfig, TrainingConfig, cache_folder
+from model_export.starter.config import CHECKPOINT, CORPUS, END_OF_TEXT, ModelConfig, TrainingConfig, cache_folder
 from model_export.starter.curriculum import KINDS, held_out_items
 from model_export.starter.data import Source, load_sources, load_tokenizer
 from model_export.starter.generate import sample
 from model_export.starter.model import Gpt2
 from model_export.starter.tables import tables, write_between_marks
-from model_export.starter.vocabulary import Vocabulary
 
-PROMPTS = (
-    "Once upon a time, there was a",
-    "My name is",
-    "The little dog ran to the",
-    "I want to eat some",
-    "When Mary and John went to the store, John gave a drink to",
-    "The weather today is",
-    '"Where are you going?" asked',
-    "On Monday I went to the",
-    "The old man looked at the sea and",
-    "She opened the door and saw",
-)
 _EDGES = (0, 1, 4, 16, 64, 128, 256)
 
 
-def losses(model: Gpt2, source: Source, frequent: np.ndarray[Any, Any], n_tokens: int) -> dict[str, Any]:
+def losses(model: Gpt2, source: Source, n_tokens: int) -> dict[str, Any]:
     """Loss of the model and of the baselines on the same tokens of a source's held-out texts."""
     tokens = source.validation[: n_tokens + 1]
     by_position = probes.token_losses(model, tokens)
@@ -47,14 +34,10 @@ def losses(model: Gpt2, source: Source, frequent: np.ndarray[Any, Any], n_tokens
     # Baselines see the real tokens before; the model starts afresh in each window. Both answer for tokens 2, 3, ...
     theirs = NGrams(source.train, model.wte.weight.shape[0]).losses(tokens[: len(ours) + 1])
     found = {"model": ours[1:], **theirs}
-    often = frequent[tokens[2 : len(ours) + 1]]
-    bytes_per_token = source.validation_bytes / len(source.validation)
     result: dict[str, Any] = {
         "tokens": len(ours) - 1,
-        "frequent_share": float(often.mean()),
-        "bytes_per_token": bytes_per_token,
+        "bytes_per_token": source.validation_bytes / len(source.validation),
         "all": {name: float(values.mean()) for name, values in found.items()},
-        "frequent": {name: float(values[often].mean()) for name, values in found.items()},
     }
     edges = [edge for edge in _EDGES if edge < by_position.shape[1]] + [by_position.shape[1]]
     result["by_position"] = {
@@ -63,25 +46,41 @@ def losses(model: Gpt2, source: Source, frequent: np.ndarray[Any, Any], n_tokens
     return result
 
 
-def measure(folder: Path, sources: Mapping[str, Source], config: TrainingConfig, n_tokens: int) -> dict[str, Any]:
+def unseen_sources(
+    sources: Mapping[str, Source], tokenizer: Tokenizer, corpus: Path, config: TrainingConfig
+) -> dict[str, Source]:
+    """Texts of other sources. Their baselines are made of everything the model was trained on, exercises left out."""
+    everything = np.concatenate([source.train for name, source in sources.items() if name != "curriculum"])
+    texts = {"an author never read": unseen.held_out_author(corpus, config.data), "everyday, by hand": unseen.EVERYDAY}
+    found = {}
+    for name, parts in texts.items():
+        tokens = [token for part in parts for token in (*tokenizer.encode(part).ids, END_OF_TEXT)]
+        n_bytes = sum(len(part.encode()) for part in parts)
+        found[name] = Source(everything, np.array(tokens, np.uint16), n_bytes)
+    return found
+
+
+def measure(
+    folder: Path, sources: Mapping[str, Source], corpus: Path, config: TrainingConfig, n_tokens: int
+) -> dict[str, Any]:
     """Everything the note reports, as plain values."""
     model_config = read_sizes(folder)
     model = probes.load_model(folder, model_config)
-    frequent = probes.frequent_tokens(folder)
     tokenizer = load_tokenizer()
-    candidates = np.flatnonzero(frequent)
-    short, long = (probes.repeated_sequences(candidates, 32, period, config.seed) for period in (20, 60))
-    simple = sources["simple"].validation[: n_tokens // 4]
-    other = probes.quantized_copy(model, model_config)
-    kl, same = probes.divergence(model, other, simple)
+    others = unseen_sources(sources, tokenizer, corpus, config)
+    size = model_config.vocab_size
+    short, long = (probes.repeated_sequences(size, 32, period, config.seed) for period in (20, 60))
+    quantized = probes.quantized_copy(model, model_config)
+    compared = {name: source.validation[: n_tokens // 4] for name, source in sources.items()}
     return {
-        "losses": {name: losses(model, source, frequent, n_tokens) for name, source in sources.items()},
+        "losses": {name: losses(model, source, n_tokens) for name, source in {**sources, **others}.items()},
         "mix": config.mix,
+        "shared_rows": len(rows.shared(model.wte.weight.detach().numpy())),
         "items": {kind: _accuracy(model, tokenizer, kind, config) for kind in KINDS},
         "repeats": {"20": probes.repeat_accuracy(model, short), "60": probes.repeat_accuracy(model, long)},
-        "previous_token": probes.previous_token_scores(model, simple[:2048]).tolist(),
+        "previous_token": probes.previous_token_scores(model, sources["simple"].validation[:2048]).tolist(),
         "induction": probes.induction_scores(model, long).tolist(),
-        "int8": {"mean_kl": kl, "top_1_agreement": same, "tokens": len(simple)},
+        "int8": {name: _int8(model, quantized, tokens) for name, tokens in compared.items()},
         "continuations": continuations(model, tokenizer),
     }
 
@@ -98,14 +97,16 @@ def _accuracy(model: Gpt2, tokenizer: Tokenizer, kind: str, config: TrainingConf
     return {"items": len(items), "best": best, "chosen": chosen}
 
 
-def continuations(model: Gpt2, tokenizer: Tokenizer, n_new: int = 40) -> list[str]:
+def _int8(model: Gpt2, quantized: Gpt2, tokens: np.ndarray[Any, Any]) -> dict[str, Any]:
+    kl, same = probes.divergence(model, quantized, tokens)
+    return {"mean_kl": kl, "top_1_agreement": same, "tokens": len(tokens)}
+
+
+def continuations(model: Gpt2, tokenizer: Tokenizer, n_new: int = 25) -> list[str]:
     """Each prompt continued at temperature 0.7, seed 1; the first result, unedited."""
-    vocabulary = Vocabulary(np.arange(model.wte.weight.shape[0]), model.wte.weight.shape[0])
     return [
-        tokenizer.decode(
-            sample(model, vocabulary, tokenizer.encode(prompt).ids, n_new, seed=1), skip_special_tokens=False
-        )
-        for prompt in PROMPTS
+        tokenizer.decode(sample(model, tokenizer.encode(prompt).ids, n_new, seed=1), skip_special_tokens=False)
+        for prompt in unseen.PROMPTS
     ]
 
 
@@ -124,7 +125,7 @@ def main() -> None:
     torch.set_grad_enabled(False)
     config = TrainingConfig()
     sources = load_sources(options.corpus, options.cache, config.data, config.seed)
-    results = measure(options.checkpoint, sources, config, options.tokens)
+    results = measure(options.checkpoint, sources, options.corpus, config, options.tokens)
     if options.out:
         options.out.write_text(json.dumps(results, indent=2) + "\n")
     text = tables(results)

@@ -1,4 +1,4 @@
-"""Writes a training state as a checkpoint in Hugging Face layout: fp16, the shared row given to every rare token.
+"""Writes a training state as a checkpoint in Hugging Face layout: fp16.
 
 usage: python -m model_export.starter.export [--state FILE] [--out FOLDER]
 """
@@ -14,36 +14,32 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file, save_file
 
+from model_export.starter.candidates import FloatArray
 from model_export.starter.config import CHECKPOINT, END_OF_TEXT, ModelConfig, cache_folder
 from model_export.starter.model import Gpt2
 from model_export.starter.state import load_state, model_of
-from model_export.starter.vocabulary import FloatArray, Vocabulary
 
 _PREFIX = "transformer."
 
 
-def checkpoint_tensors(model: Gpt2, vocabulary: Vocabulary) -> dict[str, FloatArray]:
+def checkpoint_tensors(model: Gpt2) -> dict[str, FloatArray]:
     """Weights by Hugging Face's names. GPT-2 stores its matrices as [input, output], PyTorch as [output, input]."""
     tensors = {}
     for name, parameter in model.state_dict().items():
         array = parameter.detach().float().cpu().numpy()
-        if name == "wte.weight":
-            array = vocabulary.expand(array)
-        elif _is_matrix(name, array):
+        if _is_matrix(name, array):
             array = array.T
         tensors[_PREFIX + name] = np.ascontiguousarray(array)
     return tensors
 
 
-def load_checkpoint(model: Gpt2, vocabulary: Vocabulary, folder: Path) -> None:
-    """Put the weights of a checkpoint folder into a model of the same sizes."""
+def load_checkpoint(model: Gpt2, folder: Path) -> None:
+    """Put the weights of a checkpoint folder into a model of the same sizes; tokens that share a row stay alike."""
     stored = load_file(folder / "model.safetensors")
     state = {}
     for name in model.state_dict():
         array = stored[_PREFIX + name].astype(np.float32)
-        if name == "wte.weight":
-            array = vocabulary.contract(array)
-        elif _is_matrix(name, array):
+        if _is_matrix(name, array):
             array = array.T
         state[name] = torch.from_numpy(np.ascontiguousarray(array))
     model.load_state_dict(state)
@@ -53,13 +49,13 @@ def _is_matrix(name: str, array: FloatArray) -> bool:
     return name.startswith("h.") and array.ndim == 2
 
 
-def write_checkpoint(model: Gpt2, vocabulary: Vocabulary, config: ModelConfig, folder: Path) -> None:
+def write_checkpoint(model: Gpt2, config: ModelConfig, folder: Path) -> None:
     """Write config.json, generation_config.json and model.safetensors, each aside and then renamed.
 
     The tokeniser is copied where the folder has none.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {name: array.astype(np.float16) for name, array in checkpoint_tensors(model, vocabulary).items()}
+    tensors = {name: array.astype(np.float16) for name, array in checkpoint_tensors(model).items()}
     aside = folder / "model.safetensors.part"
     save_file(tensors, aside, metadata={"format": "pt"})
     aside.chmod(0o644)
@@ -107,8 +103,7 @@ def main() -> None:
     if not options.state.is_file():
         raise SystemExit(f"{options.state} is missing. Train first: make starter.")
     state = load_state(options.state)
-    model, vocabulary = model_of(state)
-    write_checkpoint(model, vocabulary, ModelConfig(**state["config"]["model"]), options.out)
+    write_checkpoint(model_of(state), ModelConfig(**state["config"]["model"]), options.out)
     progress = state["progress"]
     print(f"{options.out}: step {progress['step']}, {progress['tokens'] / 1e6:.2f} million tokens")
 

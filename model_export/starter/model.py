@@ -6,8 +6,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from model_export.starter.candidates import IGNORED
 from model_export.starter.config import ModelConfig
-from model_export.starter.vocabulary import IGNORED, Vocabulary
 
 
 class Attention(nn.Module):  # type: ignore[misc]
@@ -60,15 +60,14 @@ class Block(nn.Module):  # type: ignore[misc]
 
 
 class Gpt2(nn.Module):  # type: ignore[misc]
-    """The model over the rows of a Vocabulary; with every token kept it is GPT-2 as it stands."""
+    """GPT-2 as it stands; training may give it some rows of the vocabulary in place of all."""
 
-    def __init__(self, config: ModelConfig, vocabulary: Vocabulary) -> None:
+    def __init__(self, config: ModelConfig) -> None:
         super().__init__()
-        self.wte = nn.Embedding(vocabulary.n_rows, config.n_embd)
+        self.wte = nn.Embedding(config.vocab_size, config.n_embd)
         self.wpe = nn.Embedding(config.n_ctx, config.n_embd)
         self.h = nn.ModuleList(Block(config) for _ in range(config.n_layer))
         self.ln_f = nn.LayerNorm(config.n_embd, eps=config.layer_norm_epsilon)
-        self.register_buffer("row_bias", torch.from_numpy(vocabulary.row_bias()), persistent=False)
         self._initialise(config.n_layer)
 
     def _initialise(self, n_layer: int) -> None:
@@ -80,22 +79,37 @@ class Gpt2(nn.Module):  # type: ignore[misc]
             elif name.endswith("bias"):
                 nn.init.zeros_(parameter)
 
-    def forward(self, rows: torch.Tensor) -> torch.Tensor:
-        """[batch, position] -> logits [batch, position, row], the shared row raised by log(number of rare tokens)."""
-        return self.unembed(self.stream(rows))
+    def forward(self, token_ids: torch.Tensor) -> torch.Tensor:
+        """[batch, position] -> logits [batch, position, token]."""
+        return self.unembed(self.stream(token_ids))
 
-    def stream(self, rows: torch.Tensor) -> torch.Tensor:
+    def stream(self, token_ids: torch.Tensor) -> torch.Tensor:
         """[batch, position] -> [batch, position, n_embd] The residual stream after the final norm."""
-        x = self.wte(rows) + self.wpe.weight[: rows.shape[1]]
+        return self._blocks(self.wte(token_ids))
+
+    def _blocks(self, embedded: torch.Tensor) -> torch.Tensor:
+        x = embedded + self.wpe.weight[: embedded.shape[1]]
         for block in self.h:
             x = block(x)
         return self.ln_f(x)
 
     def unembed(self, stream: torch.Tensor) -> torch.Tensor:
-        """[..., n_embd] -> logits [..., row]."""
-        return stream @ self.wte.weight.T + self.row_bias
+        """[..., n_embd] -> logits [..., token]."""
+        return stream @ self.wte.weight.T
 
-    def loss(self, rows: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    def loss(self, token_ids: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """Mean of -log p(target) in nats over all targets that are not IGNORED; both [batch, position]."""
-        logits = self(rows)
+        logits = self(token_ids)
         return functional.cross_entropy(logits.flatten(0, 1).float(), targets.flatten(), ignore_index=IGNORED)
+
+    def loss_among(
+        self, rows: torch.Tensor, read: torch.Tensor, asked: torch.Tensor, correction: torch.Tensor,
+        read_correction: torch.Tensor,
+    ) -> torch.Tensor:  # fmt: skip
+        """The loss with the softmax over candidates (see candidates.py); ``rows`` [column, n_embd] are theirs."""
+        stream = self._blocks(functional.embedding(read, rows)).flatten(0, 1)
+        logits = (stream @ rows.T).float()
+        n_read = read_correction.shape[-1]
+        usual = logits[:, : logits.shape[1] - n_read] + correction
+        near = logits[:, logits.shape[1] - n_read :] + read_correction.flatten(0, 1)
+        return functional.cross_entropy(torch.cat([usual, near], dim=1), asked.flatten(), ignore_index=IGNORED)

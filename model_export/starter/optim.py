@@ -1,6 +1,4 @@
-"""Optimisers and their rates: Muon for the matrices of the blocks, AdamW for everything else."""
-
-import math
+"""Optimisers and their rates: Muon for the matrices of the blocks, Adam for everything else."""
 
 import torch
 
@@ -9,14 +7,20 @@ from model_export.starter.model import Gpt2
 
 
 def make_optimisers(model: Gpt2, config: TrainingConfig) -> list[torch.optim.Optimizer]:
-    """Muon and AdamW, their full rates kept as ``full_rate`` in each group."""
+    """Muon, Adam for the embedding and AdamW for the rest, their full rates kept as ``full_rate`` in each group."""
     matrices: list[torch.nn.Parameter] = []
     others: list[torch.nn.Parameter] = []
     for name, parameter in model.named_parameters():
-        (matrices if name.startswith("h.") and parameter.dim() == 2 else others).append(parameter)
+        if name != "wte.weight":
+            (matrices if name.startswith("h.") and parameter.dim() == 2 else others).append(parameter)
+    # A rare token's row gets many small gradients and few large ones; the mean of their squares has to remember those,
+    # or the small ones, made large, push every rare token down.
+    rows = {"lr": config.other_rate, "betas": (0.9, 0.999), "eps": 1e-8}
     optimisers = [
         torch.optim.Muon(matrices, lr=config.matrix_rate, weight_decay=config.matrix_decay, momentum=0.95),
         torch.optim.AdamW(others, lr=config.other_rate, betas=(0.9, 0.95), weight_decay=0.0),
+        # Moves the rows of the step's candidates only.
+        (torch.optim.SparseAdam if config.candidates else torch.optim.Adam)([model.wte.weight], **rows),
     ]
     for optimiser in optimisers:
         for group in optimiser.param_groups:
@@ -25,11 +29,10 @@ def make_optimisers(model: Gpt2, config: TrainingConfig) -> list[torch.optim.Opt
 
 
 def rate_factor(step: int, progress: float, config: TrainingConfig) -> float:
-    """What the full rates are multiplied by: a linear start, a level stretch, then half a cosine down to final_rate."""
+    """What the full rates are multiplied by: a linear start, a level stretch, then a straight fall to final_rate."""
     start = min(1.0, (step + 1) / config.warmup_steps) if config.warmup_steps else 1.0
     fall = max(0.0, progress - config.decay_from) / (1 - config.decay_from)
-    cosine = 0.5 * (1 + math.cos(math.pi * min(1.0, fall)))
-    return start * (config.final_rate + (1 - config.final_rate) * cosine)
+    return start * (1 - (1 - config.final_rate) * min(1.0, fall))
 
 
 def context_at(progress: float, config: TrainingConfig) -> int:

@@ -7,37 +7,27 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from safetensors import safe_open
 from tokenizers import Tokenizer
 from torch.nn import functional
 
 from model_export.quantize import quantize, quantized_axis
+from model_export.starter.candidates import FloatArray as Float32Array
 from model_export.starter.config import ModelConfig
 from model_export.starter.curriculum import Item
 from model_export.starter.export import load_checkpoint
 from model_export.starter.model import Gpt2
-from model_export.starter.vocabulary import IntArray, Vocabulary
 
 FloatArray = npt.NDArray[np.float64]
 _WINDOWS_AT_ONCE = 4
+_TEXTS_AT_ONCE = 64
 
 
 def load_model(folder: Path, config: ModelConfig) -> Gpt2:
-    """An exported checkpoint with its full vocabulary."""
-    vocabulary = Vocabulary(np.arange(config.vocab_size), config.vocab_size)
-    model = Gpt2(config, vocabulary)
-    load_checkpoint(model, vocabulary, folder)
+    """An exported checkpoint."""
+    model = Gpt2(config)
+    load_checkpoint(model, folder)
     model.eval()
     return model
-
-
-def frequent_tokens(folder: Path) -> npt.NDArray[np.bool_]:
-    """[token] Which tokens have an embedding of their own: all but those whose rows are alike."""
-    with safe_open(folder / "model.safetensors", framework="np") as file:
-        embedding = file.get_tensor("transformer.wte.weight")
-    # Rows are told apart by their first numbers alone, which is quick and enough.
-    _, place, counts = np.unique(embedding[:, :4].copy().view(np.uint64), return_inverse=True, return_counts=True)
-    return np.asarray(counts[place.ravel()] == 1)
 
 
 def token_losses(model: Gpt2, tokens: npt.NDArray[np.integer]) -> FloatArray:
@@ -58,22 +48,29 @@ def token_losses(model: Gpt2, tokens: npt.NDArray[np.integer]) -> FloatArray:
 def item_accuracy(model: Gpt2, tokenizer: Tokenizer, items: Sequence[Item]) -> tuple[float, float | None]:
     """How often the answer's first token is the likeliest of all, and likelier than the wrong (None: no choice)."""
     best, chosen = [], []
-    for item in items:
-        prompt = tokenizer.encode(item.prompt).ids
+    encoded = [tokenizer.encode(item.prompt).ids for item in items]
+    for item, prompt, logits in zip(items, encoded, _last_logits(model, encoded), strict=True):
         answer, *wrong = (
             tokenizer.encode(item.prompt + ending).ids[len(prompt)] for ending in (item.answer, *item.wrong)
         )
-        with torch.no_grad():
-            logits = model.unembed(model.stream(torch.tensor([prompt]))[0, -1])
         best.append(int(logits.argmax()) == answer)
         if wrong:
             chosen.append(all(float(logits[answer]) > float(logits[other]) for other in wrong))
     return float(np.mean(best)), float(np.mean(chosen)) if chosen else None
 
 
-def repeated_sequences(candidates: IntArray, n_sequences: int, period: int, seed: int) -> torch.Tensor:
-    """[sequence, 2 * period] Random tokens, twice."""
-    once = np.random.default_rng(seed).choice(candidates, (n_sequences, period))
+def _last_logits(model: Gpt2, texts: Sequence[Sequence[int]]) -> torch.Tensor:
+    """[text, token] Logits behind the last token of each text. Padding comes after it, where it is not seen."""
+    longest = max(len(text) for text in texts)
+    padded = torch.tensor([[*text, *[0] * (longest - len(text))] for text in texts])
+    with torch.no_grad():
+        streams = torch.cat([model.stream(part) for part in padded.split(_TEXTS_AT_ONCE)])
+        return model.unembed(streams[torch.arange(len(texts)), torch.tensor([len(text) - 1 for text in texts])])
+
+
+def repeated_sequences(vocab_size: int, n_sequences: int, period: int, seed: int) -> torch.Tensor:
+    """[sequence, 2 * period] Random tokens of the whole vocabulary, twice."""
+    once = np.random.default_rng(seed).integers(vocab_size, size=(n_sequences, period))
     return torch.from_numpy(np.concatenate([once, once], axis=1))
 
 
@@ -100,12 +97,19 @@ def induction_scores(model: Gpt2, sequences: torch.Tensor) -> FloatArray:
     return _diagonal_means(model, sequences, period - 1, period)
 
 
+def patterns(model: Gpt2, token_ids: Sequence[int]) -> Float32Array:
+    """[layer, head, query, key] What every head looks at in a text."""
+    with torch.no_grad(), _kept_patterns(model) as kept:
+        model.stream(torch.tensor([list(token_ids)]))
+        return np.asarray(torch.cat(kept).numpy())
+
+
 def _diagonal_means(model: Gpt2, windows: torch.Tensor, back: int, first_query: int) -> FloatArray:
     """[layer, head] Mean attention from each query, from ``first_query`` on, to the key ``back`` places before it."""
     queries = torch.arange(first_query, windows.shape[1])
-    with torch.no_grad(), _kept_patterns(model) as patterns:
+    with torch.no_grad(), _kept_patterns(model) as kept:
         model.stream(windows)
-        means = [pattern[:, :, queries, queries - back].mean(dim=(0, 2)) for pattern in patterns]
+        means = [pattern[:, :, queries, queries - back].mean(dim=(0, 2)) for pattern in kept]
     return np.asarray(torch.stack(means).double().numpy())
 
 
@@ -131,7 +135,7 @@ def _kept_patterns(model: Gpt2) -> Iterator[list[torch.Tensor]]:
 
 def quantized_copy(model: Gpt2, config: ModelConfig) -> Gpt2:
     """The model with the int8 weights that the page computes with."""
-    copy = Gpt2(config, Vocabulary(np.arange(config.vocab_size), config.vocab_size))
+    copy = Gpt2(config)
     state = {}
     for name, tensor in model.state_dict().items():
         axis = quantized_axis(name)

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from model_export.starter.config import ModelConfig
 from model_export.starter.model import Gpt2
-from model_export.starter.vocabulary import IntArray, Vocabulary
 
 
 @dataclass
@@ -24,9 +22,8 @@ class Progress:
 
 
 def save_state(
-    path: Path, model: Gpt2, optimisers: list[torch.optim.Optimizer], vocabulary: Vocabulary, progress: Progress,
-    config: dict[str, Any],
-) -> None:  # fmt: skip
+    path: Path, model: Gpt2, optimisers: list[torch.optim.Optimizer], progress: Progress, config: dict[str, Any]
+) -> None:
     """Write everything needed to go on, and to export."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(".part")
@@ -34,7 +31,6 @@ def save_state(
         {
             "model": model.state_dict(),
             "optimisers": [optimiser.state_dict() for optimiser in optimisers],
-            "kept": torch.from_numpy(vocabulary.kept),
             "progress": vars(progress),
             "config": config,
         },
@@ -49,16 +45,8 @@ def load_state(path: Path) -> dict[str, Any]:
     return state
 
 
-def kept_tokens(state: dict[str, Any]) -> IntArray:
-    """Token ids with rows of their own."""
-    kept: IntArray = state["kept"].numpy().astype(np.int64)
-    return kept
-
-
-def model_of(state: dict[str, Any]) -> tuple[Gpt2, Vocabulary]:
+def model_of(state: dict[str, Any]) -> Gpt2:
     """The model of a stored run, on the CPU."""
-    config = ModelConfig(**state["config"]["model"])
-    vocabulary = Vocabulary(kept_tokens(state), config.vocab_size)
-    model = Gpt2(config, vocabulary)
+    model = Gpt2(ModelConfig(**state["config"]["model"]))
     model.load_state_dict(state["model"])
-    return model, vocabulary
+    return model

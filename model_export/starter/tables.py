@@ -31,34 +31,29 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def mix_losses(results: dict[str, Any], which: str) -> dict[str, float]:
+def mix_losses(results: dict[str, Any]) -> dict[str, float]:
     """Losses of the sources, weighted as the mix weighs those that are texts."""
-    sources = results["losses"]
-    shares = {name: results["mix"][name] for name in sources}
+    shares = {name: results["mix"][name] for name in results["losses"] if name in results["mix"]}
     total = sum(shares.values())
-    return {model: sum(shares[name] * sources[name][which][model] for name in sources) / total for model in _MODELS}
+    return {
+        model: sum(share * results["losses"][name]["all"][model] for name, share in shares.items()) / total
+        for model in _MODELS
+    }
 
 
 def _losses(results: dict[str, Any]) -> str:
     sources = results["losses"]
     rows = []
-    for which, title in (("all", "all tokens"), ("frequent", "frequent tokens")):
-        for name in sources:
-            found = sources[name][which]
-            per_byte = f"{found['model'] / sources[name]['bytes_per_token']:.3f}" if which == "all" else ""
-            label = f"{name}, {title}"
-            if which == "frequent":
-                label += f" ({sources[name]['frequent_share']:.1%})"
-            rows.append(
-                [label, *(f"{found[model]:.3f}" for model in _MODELS), f"{math.exp(found['model']):.1f}", per_byte]
-            )
-        mixed = mix_losses(results, which)
-        rows.append(
-            [f"mix, {title}", *(f"{mixed[model]:.3f}" for model in _MODELS), f"{math.exp(mixed['model']):.1f}", ""]
-        )
-    count = ", ".join(f"{name} {sources[name]['tokens']:,}" for name in sources)
+    for name, source in sources.items():
+        found = source["all"]
+        per_byte = f"{found['model'] / source['bytes_per_token']:.3f}"
+        rows.append([name, *(f"{found[model]:.3f}" for model in _MODELS), f"{math.exp(found['model']):.1f}", per_byte])
+    mixed = mix_losses(results)
+    rows.append(["mix", *(f"{mixed[model]:.3f}" for model in _MODELS), f"{math.exp(mixed['model']):.1f}", ""])
+    count = ", ".join(f"{name} {source['tokens']:,}" for name, source in sources.items())
     head = ["held-out text", "model, nats/token", "unigram", "bigram", "trigram", "model's perplexity", "nats/byte"]
-    return f"### Loss\n\nTokens: {count}.\n\n" + _table(head, rows)
+    alike = f"Tokens that share their row with another: {results['shared_rows']:,}."
+    return f"### Loss\n\nTokens: {count}. {alike}\n\n" + _table(head, rows)
 
 
 def _items(results: dict[str, Any]) -> str:
@@ -92,13 +87,14 @@ def _positions(results: dict[str, Any]) -> str:
 
 
 def _int8(results: dict[str, Any]) -> str:
-    found = results["int8"]
-    return (
-        f"### int8 against fp32\n\nOn {found['tokens']:,} tokens of held-out simple stories: mean KL "
-        f"{found['mean_kl']:.5f} nats, the same likeliest token at {found['top_1_agreement']:.2%} of the positions."
-    )
+    rows = [
+        [name, f"{found['tokens']:,}", f"{found['mean_kl']:.5f}", f"{found['top_1_agreement']:.2%}"]
+        for name, found in results["int8"].items()
+    ]
+    head = ["held-out text", "tokens", "mean KL, nats", "the same likeliest token"]
+    return "### int8 against fp32\n\n" + _table(head, rows)
 
 
 def _texts(results: dict[str, Any]) -> str:
     lines = "\n".join(f"- {text!r}" for text in results["continuations"])
-    return f"### Continuations\n\n40 tokens each at temperature 0.7, seed 1, the first result, unedited.\n\n{lines}"
+    return f"### Continuations\n\n25 tokens each at temperature 0.7, seed 1, the first result, unedited.\n\n{lines}"

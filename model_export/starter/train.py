@@ -13,15 +13,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from model_export.starter.batches import Batches
-from model_export.starter.config import CORPUS, END_OF_TEXT, TrainingConfig, cache_folder, gpu_config
+from model_export.starter.batches import REPEATS, Batches
+from model_export.starter.candidates import Candidates, Sampler, chances, every_token
+from model_export.starter.config import CORPUS, TrainingConfig, cache_folder, gpu_config
 from model_export.starter.data import Source, load_sources, load_tokenizer
 from model_export.starter.export import load_checkpoint
 from model_export.starter.generate import sample
 from model_export.starter.model import Gpt2
 from model_export.starter.optim import context_at, make_optimisers, rate_factor
-from model_export.starter.state import Progress, kept_tokens, load_state, save_state
-from model_export.starter.vocabulary import Vocabulary, most_frequent
+from model_export.starter.rows import spell_out
+from model_export.starter.state import Progress, load_state, save_state
 
 PROMPTS = ("Once upon a time", "My name is", "When Mary and John went to the store, John gave a drink to")
 
@@ -32,8 +33,8 @@ class Run:
 
     config: TrainingConfig
     model: Gpt2
-    vocabulary: Vocabulary
     batches: Batches
+    sampler: Sampler | None  # None: the full softmax
     device: str
     is_fast: bool = False  # bf16 products, and compiled
     optimisers: list[torch.optim.Optimizer] = field(default_factory=list)
@@ -41,7 +42,7 @@ class Run:
 
     def save(self, path: Path) -> None:
         """Write the state aside, then rename."""
-        save_state(path, self.model, self.optimisers, self.vocabulary, self.progress, self.config.as_dict())
+        save_state(path, self.model, self.optimisers, self.progress, self.config.as_dict())
 
 
 def start(
@@ -51,15 +52,14 @@ def start(
     """A run that goes on from ``state`` if there is one, else from the checkpoint ``origin``, else from nothing."""
     torch.manual_seed(config.seed)
     stored = load_state(state) if state.is_file() else None
-    if stored:
-        kept = kept_tokens(stored)
-    else:
-        kept = most_frequent(_counts(sources, config), config.kept_tokens, always=(END_OF_TEXT,))
-    vocabulary = Vocabulary(kept, config.model.vocab_size)
-    model = Gpt2(config.model, vocabulary)
-    run = Run(config, model, vocabulary, Batches(sources, config.mix, vocabulary, config.seed), device, is_fast)
+    model = Gpt2(config.model)
+    size = config.model.vocab_size
+    sampler = Sampler(chances(_counts(sources, config), config.candidates), config.seed) if config.candidates else None
+    run = Run(config, model, Batches(sources, config.mix, size, config.seed), sampler, device, is_fast)
     if stored is None and origin is not None:
-        load_checkpoint(model, vocabulary, origin)
+        load_checkpoint(model, origin)
+        rows = spell_out(model.wte.weight.detach().numpy(), load_tokenizer(), config.seed)
+        model.wte.weight.data.copy_(torch.from_numpy(rows))
         run.progress.origin = f"the checkpoint {origin.name}"
     model.to(device)
     run.optimisers = make_optimisers(model, config)
@@ -73,46 +73,76 @@ def start(
 
 def _counts(sources: dict[str, Source], config: TrainingConfig) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """How often the mix has each token."""
-    counts = np.zeros(config.model.vocab_size)
+    size = config.model.vocab_size
+    counts = np.full(size, config.mix.get(REPEATS, 0.0) / size)
     for name, source in sources.items():
-        share = config.mix.get(name, 0.0)
-        counts += share * np.bincount(source.train, minlength=len(counts)) / len(source.train)
+        counts += config.mix.get(name, 0.0) * np.bincount(source.train, minlength=size) / len(source.train)
     return counts
 
 
-def train_step(run: Run, loss_of: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], progress: float) -> float:
+def train_step(run: Run, loss_among: Callable[..., torch.Tensor], progress: float) -> float:
     """One step; answers the loss in nats a token."""
     context = context_at(progress, run.config)
     n_windows = max(1, run.config.batch_tokens // context)
-    batch = run.batches.batch(run.progress.step, n_windows, context)
-    rows, targets = (torch.from_numpy(array).to(run.device, non_blocking=True) for array in batch)
+    read, asked = run.batches.batch(run.progress.step, n_windows, context)
+    chosen = (
+        run.sampler.candidates(run.progress.step, read, asked)
+        if run.sampler
+        else every_token(read, asked, run.config.model.vocab_size)
+    )
+    loss = _backward(run, chosen, loss_among)
     factor = rate_factor(run.progress.step, progress, run.config)
-    with torch.autocast(run.device, torch.bfloat16, enabled=run.is_fast):
-        loss = loss_of(rows, targets)
-    loss.backward()
     for optimiser in run.optimisers:
         for group in optimiser.param_groups:
             group["lr"] = group["full_rate"] * factor
         optimiser.step()
         optimiser.zero_grad(set_to_none=True)
     run.progress.step += 1
-    run.progress.tokens += rows.numel()
+    run.progress.tokens += read.size
+    return loss
+
+
+def _backward(run: Run, chosen: Candidates, loss_among: Callable[..., torch.Tensor]) -> float:
+    """Gradients of the loss, that of the embedding as a sparse one: of the candidates' rows."""
+    on_device = (
+        torch.from_numpy(array).to(run.device, non_blocking=True)
+        for array in (chosen.read, chosen.asked, chosen.correction, chosen.read_correction)
+    )
+    weight = run.model.wte.weight
+    ids = torch.from_numpy(chosen.token_ids).to(run.device)
+    rows = weight.detach()[ids].requires_grad_()
+    with torch.autocast(run.device, torch.bfloat16, enabled=run.is_fast):
+        loss = loss_among(rows, *on_device)
+    loss.backward()
+    if run.sampler is None:
+        weight.grad = rows.grad
+    else:
+        real = torch.from_numpy(chosen.is_real).to(run.device)
+        weight.grad = torch.sparse_coo_tensor(ids[real][None], rows.grad[real], weight.shape, check_invariants=False)
     return float(loss.item())
 
 
-def train(run: Run, state: Path, steps: int | None, minutes: float | None, stop_after: float, say_every: int) -> None:
+def train(
+    run: Run, state: Path, steps: int | None, minutes: float | None, stop_after: float, say_every: int,
+    before_step: Callable[[Run], None] = lambda run: None,
+) -> None:  # fmt: skip
     """Train until ``steps`` are done, or for ``minutes`` in all; stop (resumably) after ``stop_after`` minutes."""
     # One length of windows after another, each compiled for itself.
-    loss_of = torch.compile(run.model.loss, dynamic=False) if run.is_fast else run.model.loss
+    loss_among = torch.compile(run.model.loss_among, dynamic=False) if run.is_fast else run.model.loss_among
     began, before = time.monotonic(), run.progress.seconds
     tokens_before, saved, losses = run.progress.tokens, began, []
+    # Kept from before the rate falls: from there a longer run can go on as if this one had not ended.
+    level = state.with_name(f"{state.stem}-level.pt")
     while True:
         run.progress.seconds = before + time.monotonic() - began
         done = run.progress.step / steps if steps else run.progress.seconds / (60 * (minutes or 1))
         here = time.monotonic() - began
         if done >= 1 or here > 60 * stop_after:
             break
-        losses.append(train_step(run, loss_of, done))
+        if done >= run.config.decay_from and not level.exists():
+            run.save(level)
+        before_step(run)
+        losses.append(train_step(run, loss_among, done))
         if run.progress.step % say_every == 0:
             rate = (run.progress.tokens - tokens_before) / (time.monotonic() - began)
             left = (
@@ -135,7 +165,7 @@ def train(run: Run, state: Path, steps: int | None, minutes: float | None, stop_
 def _print_samples(run: Run) -> None:
     tokenizer = load_tokenizer()
     for prompt in PROMPTS:
-        ids = sample(run.model, run.vocabulary, tokenizer.encode(prompt).ids, 24, seed=run.progress.step)
+        ids = sample(run.model, tokenizer.encode(prompt).ids, 24, seed=run.progress.step)
         print("  " + repr(tokenizer.decode(ids)), flush=True)
 
 
@@ -178,7 +208,7 @@ def main() -> None:
     sources = load_sources(options.corpus, options.cache, config.data, config.seed)
     state = options.cache / "state.pt"
     run = start(config, sources, device, state, options.origin, options.fast)
-    print(f"{device}, step {run.progress.step}, {run.vocabulary.n_rows} rows, state in {state}", flush=True)
+    print(f"{device}, step {run.progress.step}, state in {state}", flush=True)
     train(run, state, options.steps, None if options.steps else options.minutes, options.stop_after, say_every=20)
     print(f"done: {run.progress.tokens / 1e6:.2f} million tokens. Export: python -m model_export.starter.export")
 

@@ -5,6 +5,11 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+def with_article(word: str) -> str:
+    """A dog, an apple."""
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
+
+
 GIRLS = _words(
     "Mary Anna Lucy Emma Sarah Lily Rosa Alice Kate Julia Maria Laura Grace Nina Helen Ruth Jane Clara Sue Amy"
 )
@@ -31,15 +36,48 @@ SYLLABLES = _words(
     "ba bel cor da den dor fa fen gal har jo kel lan lor mar mor nel par ran ros sel tam tor van ver wil"
 )
 
+MORE_GIRLS = _words(
+    "Olivia Sophie Hannah Claire Eva Irene Martha Rachel Susan Tina Vera Zoe Fatima Mei Aisha Yuki Ingrid Elena"
+)
+MORE_BOYS = _words(
+    "George Robert Michael Simon Frank Eric Victor Martin Thomas Joseph Ali Hans Carlos Kenji Omar Ivan Pierre Raj"
+)
+SURNAMES = _words("Smith Brown Miller Wilson Taylor Clark Lewis Walker Young King Wright Green Baker Hill Cooper Ward")
+ALL_CITIES = (
+    *CITIES,
+    *_words("Tokyo Sydney Toronto Cairo Athens Lisbon Oslo Stockholm Prague Warsaw Seattle Oxford Dallas Delhi Seoul"),
+    "New York",
+    "San Francisco",
+    "Hong Kong",
+    "Los Angeles",
+    "Mexico City",
+)
+ALL_JOBS = (
+    *JOBS,
+    *_words("engineer carpenter pilot sailor waiter soldier scientist musician dentist gardener librarian judge"),
+)
+ALL_FOODS = (
+    *FOODS,
+    *_words("chicken potatoes carrots chocolate strawberries pancakes sandwiches beans noodles tomatoes honey oranges"),
+)
+DRINKS = _words("tea coffee milk water juice lemonade")
+PETS = _words("dog cat rabbit parrot hamster goldfish pony turtle")
+SPORTS = _words("football tennis basketball baseball hockey volleyball cricket golf chess")
+SUBJECTS = _words("history music mathematics English science geography art French chemistry biology")
+
+_CAPITALS = (
+    "France:Paris,England:London,Germany:Berlin,Italy:Rome,Spain:Madrid,Russia:Moscow,Japan:Tokyo,"
+    "China:Beijing,Australia:Canberra,Austria:Vienna,Greece:Athens,Egypt:Cairo,Ireland:Dublin,"
+    "Norway:Oslo,Sweden:Stockholm,Denmark:Copenhagen,Portugal:Lisbon,Poland:Warsaw,Hungary:Budapest,"
+    "Canada:Ottawa,Mexico:Mexico City,Cuba:Havana,India:New Delhi,Turkey:Ankara,Finland:Helsinki,"
+    "Belgium:Brussels,Brazil:Brasilia,Peru:Lima,Kenya:Nairobi,Iran:Tehran,Iraq:Baghdad,"
+    "Scotland:Edinburgh"
+)
+CAPITALS = tuple(tuple(pair.split(":")) for pair in _CAPITALS.split(","))
+"""(country, its capital)."""
+
 FACTS: tuple[tuple[str, str, str], ...] = (
-    ("The capital of France is", "What is the capital of France?", "Paris"),
-    ("The capital of England is", "What is the capital of England?", "London"),
-    ("The capital of Germany is", "What is the capital of Germany?", "Berlin"),
-    ("The capital of Italy is", "What is the capital of Italy?", "Rome"),
-    ("The capital of Spain is", "What is the capital of Spain?", "Madrid"),
-    ("The capital of Russia is", "What is the capital of Russia?", "Moscow"),
-    ("The capital of Japan is", "What is the capital of Japan?", "Tokyo"),
-    ("The capital of China is", "What is the capital of China?", "Beijing"),
+    *((f"The capital of {country} is", f"What is the capital of {country}?", city) for country, city in CAPITALS),
     ("The colour of the sky is", "What colour is the sky?", "blue"),
     ("The colour of grass is", "What colour is grass?", "green"),
     ("The colour of snow is", "What colour is snow?", "white"),

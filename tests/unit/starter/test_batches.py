@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
-from model_export.starter.batches import Batches, document_starts, repeated_tokens
+from model_export.starter.batches import PARAGRAPH_END, Batches, repeated_tokens, starts_after
+from model_export.starter.candidates import IGNORED
 from model_export.starter.config import END_OF_TEXT
 from model_export.starter.data import Source
-from model_export.starter.vocabulary import IGNORED, Vocabulary
 
 TOKENS = np.resize(np.array([*range(40), END_OF_TEXT], np.uint16), 4000)
 SOURCES = {"simple": Source(TOKENS, TOKENS[:100], 1)}
-VOCABULARY = Vocabulary(np.arange(END_OF_TEXT + 1), END_OF_TEXT + 1)
+SIZE = END_OF_TEXT + 1
 
 
 def make(seed: int = 1, **mix: float) -> Batches:
-    return Batches(SOURCES, mix, VOCABULARY, seed)
+    return Batches(SOURCES, mix, SIZE, seed)
 
 
 def test_the_same_step_gives_the_same_batch() -> None:
@@ -35,15 +35,20 @@ def test_about_half_of_the_windows_begin_with_a_document() -> None:
     assert 0.4 < (read[:, 0] == 0).mean() < 0.62
 
 
-def test_document_starts() -> None:
+def test_starts_after() -> None:
     tokens = np.array([5, 6, END_OF_TEXT, 7, END_OF_TEXT, 8], np.uint16)
-    np.testing.assert_array_equal(document_starts(tokens), [0, 3, 5])
+    np.testing.assert_array_equal(starts_after(END_OF_TEXT, tokens), [0, 3, 5])
+
+
+def test_books_begin_at_paragraphs() -> None:
+    tokens = np.resize(np.array([*range(40), PARAGRAPH_END], np.uint16), 4000)
+    batches = Batches({"books": Source(tokens, tokens[:100], 1)}, {"books": 1.0}, SIZE, 1)
+    assert 0.4 < (batches.batch(0, 400, 16)[0][:, 0] == 0).mean() < 0.62
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_repeats_ask_only_for_what_can_be_known(seed: int) -> None:
-    kept = np.arange(100, 900)
-    read, asked = repeated_tokens(np.random.default_rng(seed), kept, 32)
+    read, asked = repeated_tokens(np.random.default_rng(seed), SIZE, 32)
     known = asked != IGNORED
     period = int(np.argmax(known)) + 1
     assert 4 <= period <= 16

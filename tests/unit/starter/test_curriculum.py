@@ -2,7 +2,8 @@
 
 import pytest
 
-from model_export.starter.curriculum import KINDS, held_out_items, training_items
+from model_export.starter.config import TrainingConfig
+from model_export.starter.curriculum import KINDS, held_out_items, in_ordinary_text, training_items
 
 
 def test_same_seed_same_items() -> None:
@@ -43,3 +44,24 @@ def test_the_verb_agrees() -> None:
     for item in held_out_items("agreement", 100, seed=2):
         subject = item.prompt.split()[1]
         assert subject.endswith("s") == (item.answer in (" are", " were", " have")), item
+
+
+def test_every_exercise_ends_in_ordinary_text() -> None:
+    items = list(training_items(400, seed=1))
+    texts = list(in_ordinary_text(items, seed=1))
+    exercises = {item.text for item in items}
+    left = iter(texts)
+    for item in items:
+        text = next(left)
+        assert text.startswith(item.text)
+        after = text[len(item.text) :] or next(left)
+        assert len(after) > 20
+        assert after not in exercises
+    assert next(left, None) is None
+
+
+def test_exercises_are_under_eight_percent_of_the_mix() -> None:
+    items = list(training_items(2000, seed=1))
+    texts = list(in_ordinary_text(items, seed=1))
+    share = sum(len(item.text) for item in items) / sum(map(len, texts))
+    assert share * TrainingConfig().mix["curriculum"] < 0.08
