@@ -13,7 +13,7 @@ from pathlib import Path
 from build_scripts.bundle import bundle, bundle_service_worker, shell
 from build_scripts.errors import BuildError
 from build_scripts.links import link_tree
-from build_scripts.paths import BUILD, EXAMPLES, REQUIREMENTS, ROOT, STARTER_CHECKPOINT, WEB
+from build_scripts.paths import BUILD, EXAMPLES, REQUIREMENTS, ROOT, STARTER_CHECKPOINT, STARTER_TRAINING, WEB
 from build_scripts.setup import run, say
 from build_scripts.stamps import files_below, when_changed
 from build_scripts.vendor import vendor_onnxruntime, vendor_pyodide
@@ -30,6 +30,7 @@ _COMPRESSED = {
     ".zip",
     ".whl",
     ".run",
+    ".record",
     ".txt",
     ".onnx",
     ".webmanifest",
@@ -62,6 +63,7 @@ def build(out: Path, models: Mapping[str, Path]) -> None:
     (aside / "index.html").write_text(shell(scripts), encoding="utf-8")
     link_tree(runtime, aside / "runtime")
     link_tree(examples, aside / "examples")
+    link_tree(STARTER_TRAINING, aside / "training")
     # As plain text, which every browser shows; the models dialog leads there.
     shutil.copyfile(ROOT / "docs" / "starter-model.md", aside / "starter-model.txt")
     _models(aside / "models", {STARTER: starter, **models})

@@ -13,8 +13,8 @@ const CACHE = "glassbox-site-1";
 const FRESH = /(^|\/)((index|manifest)\.json|glassbox-[^/]*\.whl)$/;
 // Kept by model_files.js, which verifies them.
 const OF_A_MODEL = /^models\/.*-[0-9a-f]{12}\.\w+$/;
-// Only those with a graphics card that is used need them: 27 MB.
-const IF_USED = /asyncify|webgpu/;
+// Only those with a graphics card that is used need the first two, 27 MB; and the training only those who open it.
+const IF_USED = /asyncify|webgpu|^training\//;
 const worker = /** @type {any} */ (globalThis);
 
 worker.addEventListener("install", () => worker.skipWaiting());

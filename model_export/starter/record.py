@@ -121,8 +121,8 @@ def write_record(out: Path, recorded: Path | None, shipped: Path, tokens_of_ship
     index["snapshots"] = [one for one in index["snapshots"] if not one["is_shipped"]]
     index["snapshots"].append({"tokens": tokens_of_shipped, "is_shipped": True})
     index["texts"] = listed
-    content = json.dumps(_rounded(index), ensure_ascii=False, separators=(",", ":"))
-    (out / "index.json").write_text(content + "\n", encoding="utf-8")
+    lines = json.dumps(_rounded(index), ensure_ascii=False, separators=(",", ":"))
+    (out / "index.json").write_text(lines + "\n", encoding="utf-8")
 
 
 def _stored(out: Path, texts: Sequence[str]) -> list[tuple[dict[str, Any], Arrays]]:
