@@ -2,11 +2,11 @@
 PYTHON ?= python3
 RUN = $(PYTHON) -m build_scripts
 
-.PHONY: help serve build kit wheel test check parity bench export starter clean
+.PHONY: help serve build kit wheel test-site test check parity bench export starter clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 serve: ## set up, build dist/ and serve it; prints the address (ARGS=--lan for a class)
 	@$(RUN) serve $(ARGS)
@@ -25,6 +25,9 @@ test: ## set up, run every check and test but those that need PyTorch
 
 check: ## formatters, linters, types
 	@$(RUN) check
+
+test-site: ## test dist/ as it is going to be published
+	@$(RUN) test-site $(ARGS)
 
 parity: ## hold the export against PyTorch and transformers (large downloads)
 	@$(RUN) parity $(ARGS)

@@ -18,6 +18,7 @@ _GROUPS = {
     "export": "serve",
     "test": "test",
     "check": "test",
+    "test-site": "test",
     "bench": "test",
     "parity": "parity",
     "starter": "parity",

@@ -1,12 +1,13 @@
 """Bundles the page with esbuild; file names hold a hash of their content."""
 
-import hashlib
 import json
 import sys
 from pathlib import Path
 
-from build_scripts.paths import BUILD, ROOT, WEB, version
+from build_scripts.integrity import sha256_base64, sums_of
+from build_scripts.paths import BUILD, WEB, version
 from build_scripts.setup import run
+from glassbox.site_server import policy_of
 
 _ESBUILD = WEB / "node_modules" / ".bin" / ("esbuild.cmd" if sys.platform == "win32" else "esbuild")
 _COMMON = (
@@ -38,16 +39,23 @@ def bundle(out: Path, meta_folder: Path) -> dict[str, str]:
     return workers | page
 
 
+def bundle_guard(site: Path) -> None:
+    """Write ``guard.js``, which comes before all else. Without a hash in its name, hosts let it be asked for anew."""
+    run([*_alone("integrity/guard.js", site / "guard.js"), "--format=iife"], cwd=WEB)
+
+
 def bundle_service_worker(site: Path) -> None:
-    """Write ``service_worker.js``, which knows every file of the site but the models. Its name may not change."""
-    files = {
-        path.relative_to(site).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-        for path in sorted(site.rglob("*"))
-        if path.is_file() and path.suffix != ".gz" and path.relative_to(site).parts[0] != "models"
-    }
+    """Write ``service_worker.js``, which knows every file of the site but the models'. Its name may not change."""
+    pages = ("index.html", "guard.js", "starter-model.txt")
+    files = sums_of(site) | {name: sha256_base64((site / name).read_bytes()) for name in pages}
+    defines = [f"--define:FILES={json.dumps(files)}", f"--define:POLICY={json.dumps(policy_of(site))}"]
+    run([*_alone("service_worker.js", site / "service_worker.js"), *defines], cwd=WEB)
+
+
+def _alone(entry: str, out: Path) -> list[str]:
+    """The call that bundles a script into one file of a fixed name."""
     plain = [option for option in _COMMON if not option.startswith(("--entry-names", "--splitting"))]
-    define = f"--define:FILES={json.dumps(files)}"
-    run([str(_ESBUILD), "service_worker.js", f"--outfile={site / 'service_worker.js'}", *plain, define], cwd=WEB)
+    return [str(_ESBUILD), entry, f"--outfile={out}", *plain]
 
 
 def bundle_bench(site: Path) -> None:
@@ -62,10 +70,3 @@ def _esbuild(out: Path, meta: Path, entries: list[str], extra: list[str]) -> dic
     run([str(_ESBUILD), *entries, f"--outdir={out}", f"--metafile={meta}", *_COMMON, *extra], cwd=WEB)
     outputs = json.loads(meta.read_text(encoding="utf-8"))["outputs"]
     return {info["entryPoint"]: Path(path).name for path, info in outputs.items() if info.get("entryPoint")}
-
-
-def shell(scripts: dict[str, str]) -> str:
-    """The page's index.html with the bundled files' names put in."""
-    text = (ROOT / "index.html").read_text(encoding="utf-8")
-    text = text.replace('href="main.css"', f'href="assets/{scripts["styles/main.css"]}"')
-    return text.replace('src="main.js"', f'src="assets/{scripts["main.jsx"]}"')

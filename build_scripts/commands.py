@@ -25,7 +25,7 @@ def _model(text: str) -> tuple[str, Path]:
 def _build(parsed: argparse.Namespace, rest: list[str]) -> int:
     from build_scripts.site import build
 
-    build(parsed.out.resolve(), dict(parsed.model))
+    build(parsed.out.resolve(), dict(parsed.model), parsed.any_size)
     say(f"Built {parsed.out}")
     return 0
 
@@ -112,6 +112,15 @@ def _test(parsed: argparse.Namespace, rest: list[str]) -> int:
     return _run(sys.executable, "-m", "pytest", "-m", "browser", *rest)
 
 
+def _test_site(parsed: argparse.Namespace, rest: list[str]) -> int:
+    if not (parsed.site / "index.html").is_file():
+        raise BuildError(f"There is no site in {parsed.site}. Build it with python3 -m build_scripts build.")
+    os.environ["CHROMIUM"] = find_chromium()
+    os.environ["GLASSBOX_DIST"] = str(parsed.site.resolve())
+    say(f"Tests of {parsed.site}")
+    return _run(sys.executable, "-m", "pytest", "tests/browser/test_published.py", *rest)
+
+
 def _parity(parsed: argparse.Namespace, rest: list[str]) -> int:
     say("Comparison with PyTorch")
     return _run(sys.executable, "-m", "pytest", "-m", "parity", *rest)
@@ -131,6 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.set_defaults(call=call)
         command.add_argument("--model", type=_model, action="append", default=[], metavar="NAME=EXPORT_DIR")
         command.add_argument("--out", type=Path, default=DIST)
+        command.add_argument("--any-size", action="store_true", help="also a site that is too large for GitHub Pages")
         if name == "serve":
             command.add_argument("--port", type=int, default=_PORT)
             command.add_argument("--no-isolation", action="store_true", help="without COOP and COEP, as on plain hosts")
@@ -142,6 +152,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_argument("--wheels", type=Path, default=BUILD / "wheels", help="folder for the wheel")
     for name, call in (("export", _export), ("starter", _starter), ("bench", _bench), ("test", _test)):
         commands.add_parser(name, add_help=False).set_defaults(call=call)
+    command = commands.add_parser("test-site")
+    command.set_defaults(call=_test_site)
+    command.add_argument("--site", type=Path, default=DIST, help="the built site to test")
     for name, call in (("check", _check), ("parity", _parity)):
         commands.add_parser(name).set_defaults(call=call)
     parsed, rest = parser.parse_known_args(arguments)

@@ -10,8 +10,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from build_scripts.bundle import bundle, bundle_service_worker, shell
+from build_scripts.bundle import bundle, bundle_guard, bundle_service_worker
 from build_scripts.errors import BuildError
+from build_scripts.integrity import parts_of, shell, sizes_of, sums_of
+from build_scripts.limits import check_sizes
 from build_scripts.links import link_tree
 from build_scripts.paths import BUILD, EXAMPLES, REQUIREMENTS, ROOT, STARTER_CHECKPOINT, STARTER_TRAINING, WEB
 from build_scripts.setup import run, say
@@ -38,8 +40,8 @@ _COMPRESSED = {
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 
 
-def build(out: Path, models: Mapping[str, Path]) -> None:
-    """Build the site with the starter and further exported models. Raises BuildError."""
+def build(out: Path, models: Mapping[str, Path], is_any_size: bool = False) -> None:
+    """Build the site with the starter and further exported models. Raises BuildError, also if too large for Pages."""
     _check_models(models)
     starter, runtime, examples = BUILD / "models" / STARTER, BUILD / "runtime", BUILD / "examples"
     source = files_below(ROOT / "src")
@@ -60,15 +62,20 @@ def build(out: Path, models: Mapping[str, Path]) -> None:
     aside.mkdir(parents=True)
     say("Bundling the page")
     scripts = bundle(aside / "assets", BUILD / "meta")
-    (aside / "index.html").write_text(shell(scripts), encoding="utf-8")
     link_tree(runtime, aside / "runtime")
     link_tree(examples, aside / "examples")
     link_tree(STARTER_TRAINING, aside / "training")
     # As plain text, which every browser shows; the models dialog leads there.
     shutil.copyfile(ROOT / "docs" / "starter-model.md", aside / "starter-model.txt")
     _models(aside / "models", {STARTER: starter, **models})
+    bundle_guard(aside)
+    sums, parts = sums_of(aside), parts_of([BUILD / "meta" / "workers.json", BUILD / "meta" / "page.json"])
+    page = shell(scripts, sums, sizes_of(aside, sums), parts)
+    (aside / "index.html").write_text(page, encoding="utf-8")
     bundle_service_worker(aside)
     _compress(aside)
+    if not is_any_size:
+        check_sizes(aside)
     _replace(aside, out)
 
 

@@ -3,19 +3,23 @@
 import { createClient } from "./client/client.js";
 import { createGlassbox } from "./client/glassbox.js";
 import { createPythonApi } from "./client/python_api.js";
-import { keepForOffline } from "./offline.js";
+import { readSite } from "./integrity/site_table.js";
+import { takeSite } from "./integrity/whole_fetch.js";
+import { isolate, keepForOffline } from "./offline.js";
 import { startPage } from "./start_page.jsx";
 
 const base_url = new URL(".", document.baseURI).href;
+const site = readSite();
+takeSite(site, base_url);
 
 const { page, host, api } = startPage({
   base_url,
   connect(onProgress, onNotice) {
-    const client = createClient({ base_url, workers: WORKERS, onProgress, onNotice });
+    const client = createClient({ base_url, site, workers: WORKERS, onProgress, onNotice, begun: isolate(base_url) });
     return { host: client, api: createPythonApi(client.call) };
   },
 });
 
 Object.assign(globalThis, { glassbox: createGlassbox(host, api, page) });
 
-void page.started.then(() => keepForOffline(base_url));
+void page.started.then(() => keepForOffline(base_url, page.onNewBuild));

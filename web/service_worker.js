@@ -4,17 +4,21 @@
  * anew at each visit would lose the browser's compiled WebAssembly. Models are kept by model_files.js, not here.
  */
 
-/** What the build put on the site: address -> hash of its content. */
+/** What the build put on the site: address -> SHA-256 of its content in base64. */
 /** @type {Record<string, string>} */
 const files = FILES;
 
-const CACHE = "glassbox-site-1";
-// Lists, manifests and our own Python package may change while their names do not; the network is asked first.
-const FRESH = /(^|\/)((index|manifest)\.json|glassbox-[^/]*\.whl)$/;
+const CACHE = "glassbox-site-2";
 // Kept by model_files.js, which verifies them.
 const OF_A_MODEL = /^models\/.*-[0-9a-f]{12}\.\w+$/;
+// The browser's own cache may hold these for ever.
+const HASHED = /-([0-9A-Z]{8}|[0-9a-f]{12})\.\w+$/;
 // Only those with a graphics card that is used need the first two, 27 MB; and the training only those who open it.
 const IF_USED = /asyncify|webgpu|^training\//;
+// The page as the build wrote it says so itself: what a Wi-Fi's sign-in answers instead, or half a page, does not.
+const WHOLE = /<!-- whole ([0-9a-f]{64}) -->\s*$/;
+// A host that says nothing for so long is taken for one that is away, if the page is kept.
+const SILENCE_MS = 5000;
 const worker = /** @type {any} */ (globalThis);
 
 worker.addEventListener("install", () => worker.skipWaiting());
@@ -27,7 +31,7 @@ worker.addEventListener("activate", (/** @type {any} */ event) => {
 });
 
 worker.addEventListener("message", (/** @type {any} */ event) => {
-  if (event.data === "keep") event.waitUntil(keepAll());
+  if (event.data === "keep") event.waitUntil(keepAll().then(() => event.source?.postMessage("kept")));
 });
 
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
@@ -48,7 +52,7 @@ function addressOf(url) {
 const urlOf = (address) => `${worker.registration.scope}${address}`;
 
 /** Where a file of this build is kept. @param {string} address */
-const keyOf = (address) => new Request(`${urlOf(address)}?${files[address]}`);
+const keyOf = (address) => new Request(`${urlOf(address)}?${encodeURIComponent(files[address])}`);
 
 /** Whether the host has a newer build than this one: its files are then answered from the host alone. */
 let is_outdated = false;
@@ -57,81 +61,84 @@ let is_outdated = false;
 async function answer(address, request) {
   const cache = await caches.open(CACHE);
   if (address === "index.html") return answerPage(cache, request);
-  if (FRESH.test(address)) return answerFresh(cache, request);
-  const is_known = address in files && !is_outdated;
-  const kept = is_known ? await cache.match(keyOf(address)) : undefined;
+  const is_of_build =
+    address in files && (request.integrity === "" || request.integrity === `sha256-${files[address]}`);
+  const is_known = is_of_build && !is_outdated;
+  // "reload": the page has found its copy to be bad.
+  const kept = is_known && request.cache !== "reload" ? await cache.match(keyOf(address)) : undefined;
   if (kept) return kept;
-  const response = isolated(await fetch(request, { cache: "no-cache" }));
+  const response = isolated(
+    await fetch(request, HASHED.test(address) || request.cache === "reload" ? {} : { cache: "no-cache" }),
+  );
   if (is_known && IF_USED.test(address)) await keep(cache, address, response.clone());
   return response;
 }
 
 /** @param {Cache} cache @param {Request} request */
 async function answerPage(cache, request) {
-  try {
-    const response = isolated(await fetch(request));
-    if (response.status < 500) {
-      if (response.ok) is_outdated = (await hashOf(response.clone())) !== files["index.html"];
-      return response;
-    }
-  } catch {
-    // No network: below.
+  const kept = await cache.match(keyOf("index.html"));
+  const asked = fetch(request).catch(() => null);
+  const silence = new Promise((resolve) => setTimeout(resolve, SILENCE_MS, null));
+  const response = /** @type {Response | null} */ (await (kept ? Promise.race([asked, silence]) : asked));
+  if (response?.ok && (await isWhole(response.clone()))) {
+    is_outdated = (await sumOf(response.clone())) !== files["index.html"];
+    return isolated(response);
   }
-  is_outdated = false;
-  return (await cache.match(keyOf("index.html"))) ?? Response.error();
+  if (kept) is_outdated = false;
+  return kept ?? (response ? isolated(response) : Response.error());
 }
 
-/** @param {Cache} cache @param {Request} request */
-async function answerFresh(cache, request) {
-  const response = await fetch(request, { cache: "no-cache" }).then(isolated, () => Response.error());
-  if (response.ok) await cache.put(request.url, response.clone()).catch(() => {});
-  const is_away = response.status === 0 || response.status >= 500;
-  return (is_away && (await cache.match(request.url))) || response;
+/** Whether a response is a page of this site, of whatever build. @param {Response} response */
+async function isWhole(response) {
+  const text = await response.text().catch(() => "");
+  const told = WHOLE.exec(text);
+  if (!told) return false;
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text.slice(0, told.index)));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("") === told[1];
 }
 
 /** Fetch what is not kept yet, one after another: a visitor's own requests go first. */
 async function keepAll() {
   const cache = await caches.open(CACHE);
-  const names = Object.keys(files).filter((address) => !IF_USED.test(address));
-  for (const address of names.filter((name) => !FRESH.test(name))) {
+  for (const address of Object.keys(files).filter((name) => !IF_USED.test(name))) {
     if (await cache.match(keyOf(address))) continue;
-    const response = await fetch(urlOf(address), { cache: "no-cache" }).catch(() => null);
+    const integrity = `sha256-${files[address]}`;
+    const options = /** @type {RequestInit} */ (
+      HASHED.test(address) ? { integrity } : { integrity, cache: "no-cache" }
+    );
+    const response = await fetch(urlOf(address), options).catch(() =>
+      fetch(urlOf(address), { integrity, cache: "reload" }).catch(() => null),
+    );
     if (response?.ok) await keep(cache, address, isolated(response));
-  }
-  const listing = await answerFresh(cache, new Request(urlOf("models/index.json")));
-  const { models } = listing.ok ? await listing.json() : { models: [] };
-  const manifests = models.map((/** @type {{manifest: string}} */ { manifest }) => `models/${manifest}`);
-  for (const address of [...names.filter((name) => FRESH.test(name)), ...manifests]) {
-    await answerFresh(cache, new Request(urlOf(address)));
   }
 }
 
 /** Keep a file if it is of this build: the host may have a newer one by now. @param {Cache} cache @param {string} address @param {Response} response */
 async function keep(cache, address, response) {
-  if ((await hashOf(response.clone())) === files[address]) await cache.put(keyOf(address), response).catch(() => {});
+  if ((await sumOf(response.clone())) === files[address]) await cache.put(keyOf(address), response).catch(() => {});
 }
 
-/** @param {Response} response the first digits of its content's SHA-256, as the build writes them */
-async function hashOf(response) {
+/** @param {Response} response its content's SHA-256, as the build writes it */
+async function sumOf(response) {
   const digest = await crypto.subtle.digest("SHA-256", await response.arrayBuffer());
-  return Array.from(new Uint8Array(digest).slice(0, 6), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return btoa(String.fromCharCode(...new Uint8Array(digest)));
 }
 
 async function forgetOld() {
+  for (const name of await caches.keys()) if (/^glassbox-site-/.test(name) && name !== CACHE) await caches.delete(name);
   const cache = await caches.open(CACHE);
   const current = new Set(Object.keys(files).map((address) => keyOf(address).url));
-  for (const request of await cache.keys()) {
-    if (!current.has(request.url) && !FRESH.test(addressOf(request.url) ?? "")) await cache.delete(request);
-  }
+  for (const request of await cache.keys()) if (!current.has(request.url)) await cache.delete(request);
 }
 
-/** The response with the headers that isolate a page. @param {Response} response */
+/** The response with the headers that isolate a page, and its policy, by which workers go. @param {Response} response */
 function isolated(response) {
   if (response.status === 0 || response.redirected) return response;
   const headers = new Headers(response.headers);
   headers.set("Cross-Origin-Opener-Policy", "same-origin");
   headers.set("Cross-Origin-Embedder-Policy", "require-corp");
   headers.set("Cross-Origin-Resource-Policy", "same-origin");
+  headers.set("Content-Security-Policy", POLICY);
   // The body is already unpacked.
   headers.delete("Content-Encoding");
   headers.delete("Content-Length");

@@ -4,10 +4,11 @@ import { changeLanguage, startTranslation, t } from "./i18n/translate.js";
 import { createActions } from "./state/actions.js";
 import { syncAddress } from "./state/address.js";
 import { startEffects } from "./state/effects.js";
+import { keepText, keptText } from "./state/kept_text.js";
 import { browserLanguage, readPreferences, writePreferences } from "./state/preferences.js";
 import { createSelectors } from "./state/selectors.js";
 import { createState } from "./state/state.js";
-import { readShared } from "./state/url.js";
+import { fitsAddress, readShared } from "./state/url.js";
 import { App } from "./views/app.jsx";
 
 /** @typedef {ReturnType<typeof startPage>["page"]} StartedPage what others may do with the page */
@@ -22,6 +23,8 @@ import { App } from "./views/app.jsx";
 export function startPage({ base_url, connect }) {
   const shared = readShared(location.hash);
   const preferences = readPreferences();
+  // What the address could not hold when the page was left.
+  shared.text ??= keptText();
   const state = createState({ ...shared, language: shared.language ?? preferences.language ?? browserLanguage() });
   state.theme.value = preferences.theme ?? "auto";
   startTranslation(state.language.value);
@@ -47,11 +50,15 @@ export function startPage({ base_url, connect }) {
   parts.flow.start();
   parts.sections.start();
   syncAddress(state, actions);
+  addEventListener("pagehide", () => keepText(fitsAddress(state.text.value) ? "" : state.text.value));
 
   const root = document.getElementById("page");
   if (!root) throw new Error("The page has no place to be drawn.");
   // After what is fetched has been asked for, and in a task of its own: neither holds up the other.
-  setTimeout(() => render(<App page={{ state, selectors, actions }} />, root));
+  setTimeout(() => {
+    render(<App page={{ state, selectors, actions }} />, root);
+    document.getElementById("arrival")?.remove();
+  });
 
   // Without stored runs the page still works; the live model follows.
   void parts.stored.start().catch(() => {
@@ -61,6 +68,8 @@ export function startPage({ base_url, connect }) {
   const page = {
     /** Settles when the first text has been read, or could not be. */
     started: actions.start(),
+    /** A newer build has come to the host. */
+    onNewBuild: () => actions.setNotice("new_build"),
     /** Answer with another model. */
     useModel: actions.useModel,
     /** The run of the text in the box. */

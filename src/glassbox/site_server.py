@@ -88,9 +88,9 @@ def _policy(page: Path, _changed: int) -> str:
     return html.unescape(found.group(1)) if found else ""
 
 
-def find_file(site: Path, path: str) -> Path | None:
-    """The file that a request's path names; None for what is not of the site, folders but its first included."""
-    name = unquote(path).lstrip("/") or "index.html"
+def find_file(site: Path, name: str) -> Path | None:
+    """The file of an unquoted address relative to the site; None for what is not of it, and for folders but its own."""
+    name = name.lstrip("/") or "index.html"
     if "\0" in name or "\\" in name or name.endswith(".gz"):
         return None
     try:
@@ -150,7 +150,7 @@ class SiteHandler(BaseHTTPRequestHandler):
         """Nobody reads a line for each request."""
 
     def _answer(self, has_body: bool) -> None:
-        found = find_file(self.site, urlsplit(self.path).path)
+        found = find_file(self.site, unquote(urlsplit(self.path).path))
         if found is None:
             self._say(404, "Not found.\n", has_body)
             return

@@ -1,6 +1,7 @@
 """The real page in a real browser: text in, real numbers out, equal to those of the native engine."""
 
 import asyncio
+import hashlib
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -115,6 +116,8 @@ def test_nothing_comes_from_anywhere_else(server: Server, visit: Visit) -> None:
 
 
 def test_it_works_without_isolation(plain_server: Server, visit: Visit) -> None:
+    # As where the visitor has denied storage: no service worker may answer for the page.
+    visit.page.add_init_script("Object.defineProperty(Navigator.prototype, 'serviceWorker', {value: undefined})")
     page = visit.open(plain_server)
     visit.until_live()
     assert page.evaluate("crossOriginIsolated") is False
@@ -155,13 +158,13 @@ def test_models_replace_each_other_and_come_back(server: Server, visit: Visit) -
 
 
 def keep_all(visit: Visit) -> None:
-    """Wait until the service worker has kept the site; the manifests come last."""
+    """Wait until the service worker has kept the site; the last of its files is the text about the starter."""
     visit.page.evaluate(
         """async () => {
-          const cache = await caches.open('glassbox-site-1');
-          const isManifest = ({ url }) => url.endsWith('manifest.json');
+          const cache = await caches.open('glassbox-site-2');
+          const isLast = ({ url }) => url.includes('starter-model.txt');
           const pause = () => new Promise((resolve) => setTimeout(resolve, 200));
-          while ((await cache.keys()).filter(isManifest).length < 2) await pause();
+          while (!(await cache.keys()).some(isLast)) await pause();
         }"""
     )
 
@@ -184,6 +187,12 @@ def test_a_second_visit_is_isolated_and_needs_no_network(plain_server: Server, v
         assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 1
 
 
+def newer_page(text: str) -> str:
+    """The page of another build whose files are the same."""
+    text = text[: text.index("<!-- whole")].replace("<title>", "<title>Newer ")
+    return f"{text}<!-- whole {hashlib.sha256(text.encode()).hexdigest()} -->\n"
+
+
 def test_a_new_build_is_answered_whole_at_the_first_visit(plain_server: Server, visit: Visit) -> None:
     page = visit.open(plain_server)
     visit.until_live()
@@ -191,10 +200,10 @@ def test_a_new_build_is_answered_whole_at_the_first_visit(plain_server: Server, 
     plain_server.requests.clear()
 
     async def newer(request: web.Request, handler: Answer) -> web.StreamResponse:
-        answer = await handler(request)
-        if not isinstance(answer, web.FileResponse) or answer._path.name != "index.html":
-            return answer
-        return web.Response(text=answer._path.read_text() + "<!-- newer -->", content_type="text/html")
+        if not request.path.endswith("/"):
+            return await handler(request)
+        text = (plain_server.site / "index.html").read_text(encoding="utf-8")
+        return web.Response(text=newer_page(text), content_type="text/html")
 
     plain_server.trouble = newer
     page.reload()

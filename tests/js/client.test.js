@@ -21,7 +21,8 @@ class FakeWorker extends EventTarget {
   /** @param {URL} url @param {WorkerOptions} options */
   constructor(url, { type }) {
     super();
-    if (String(url).startsWith("data:")) return;
+    // As a browser does, once it has read the options.
+    if (!URL.canParse(String(url))) throw new SyntaxError("The address cannot be read.");
     assert.equal(type, "module");
     this.file = String(url).split("/").at(-1) ?? "";
     const { port1, port2 } = new MessageChannel();

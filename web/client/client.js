@@ -1,6 +1,8 @@
 /** The page's half of the seam: starts the workers, joins them, and makes calls. */
 import * as Comlink from "comlink";
-import { failure } from "../workers/errors.js";
+import { hasOtherBuild } from "../integrity/site_table.js";
+import { arrive } from "../integrity/whole_fetch.js";
+import { failure, toFailure } from "../workers/errors.js";
 import { Waiting } from "../workers/waiting.js";
 import { RemoteWorker } from "./remote_worker.js";
 import { unsupported } from "./support.js";
@@ -19,10 +21,21 @@ import { unsupported } from "./support.js";
  * @param {{python: string, inference: string}} given.workers their files, relative to it
  * @param {(progress: Progress) => void} given.onProgress
  * @param {(code: string) => void} [given.onNotice] something is amiss but nothing failed
+ * @param {import("../integrity/whole_fetch.js").Site | null} [given.site] what workers take its files by
+ * @param {Promise<void>} [given.begun] nothing large is fetched before it settles
  * @param {"auto" | "wasm" | "webgpu"} [given.backend]
  * @param {number | null} [given.threads]
  */
-export function createClient({ base_url, workers, onProgress, onNotice = () => {}, backend = "auto", threads = null }) {
+export function createClient({
+  base_url,
+  workers,
+  onProgress,
+  onNotice = () => {},
+  site = null,
+  begun = Promise.resolve(),
+  backend = "auto",
+  threads = null,
+}) {
   const runtime_url = new URL("runtime/", base_url).href;
   /** @type {Map<string, LoadedModel>} */
   const models = new Map();
@@ -37,8 +50,18 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
   /** What is asked of Python and the model in use; after the death of either nothing answers until a restart. */
   let answers = new Waiting();
 
-  /** @param {string} file */
-  const startWorker = (file) => new Worker(new URL(file, base_url), { type: "module" });
+  /** All that a worker needs to start: an import that fails would not be tried again. @param {string} file */
+  const fetchWorker = (file) =>
+    arrive(file).catch(() => {
+      throw failure("network", `${file} cannot be fetched. Check the connection and try again.`);
+    });
+
+  /** @param {string} file @param {(error: import("../workers/errors.js").Failure) => void} onDeath */
+  function startWorker(file, onDeath) {
+    const worker = new RemoteWorker(new Worker(new URL(file, base_url), { type: "module" }), onDeath);
+    if (site) worker.call("takeSite", site, base_url).catch(() => {});
+    return worker;
+  }
 
   /** Passes a worker's progress on, marked with whose it is. @param {{kind: "boot" | "model", name?: string}} whose */
   const reporter = (whose) =>
@@ -56,15 +79,18 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
 
   function startPython() {
     python ??= (async () => {
-      const worker = new RemoteWorker(startWorker(workers.python), (error) => answers.end(error));
+      /** @type {RemoteWorker | null} */
+      let worker = null;
       try {
+        await fetchWorker(workers.python);
+        worker = startWorker(workers.python, (error) => answers.end(error));
         await worker.call("boot", runtime_url, reporter({ kind: "boot" }));
+        return worker;
       } catch (error) {
         python = null;
-        worker.end(failure("worker_died", "Python did not start."));
+        worker?.end(failure("worker_died", "Python did not start."));
         throw error;
       }
-      return worker;
     })();
     return python;
   }
@@ -81,9 +107,10 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
     const known = models.get(name);
     if (known) return known;
     const manifest_url = await manifestUrl(name);
+    await fetchWorker(workers.inference);
     const again = models.get(name);
     if (again) return again;
-    const worker = new RemoteWorker(startWorker(workers.inference), (error) => {
+    const worker = startWorker(workers.inference, (error) => {
       forget();
       if (in_use === name) answers.end(error);
     });
@@ -168,9 +195,22 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
     }
   }
 
+  /** A failure is put down to a newer build where the host has one: its files are not mixed with the page's. @param {unknown} error */
+  async function explained(error) {
+    const { code } = toFailure(error);
+    const may_be = code === "network" || code === "internal" || code === "model_missing" || code === "chunk_corrupt";
+    if (!may_be || !(await hasOtherBuild(base_url, site?.build ?? ""))) return error;
+    return failure("new_build", "A newer version of this page has been published.");
+  }
+
   return {
     call,
-    load,
+
+    /** @param {string} name */
+    load: (name) =>
+      load(name).catch(async (error) => {
+        throw await explained(error);
+      }),
 
     /** Name of the model that answers. */
     inUse: () => in_use,
@@ -183,6 +223,7 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
 
     /** Settles when a text can be run: with the model in use, or else with the site's default. */
     async ready() {
+      await begun;
       const reason = await unsupported();
       if (reason) throw failure("unsupported_browser", reason);
       // Python's start-up and the model's download go side by side.
@@ -191,9 +232,13 @@ export function createClient({ base_url, workers, onProgress, onNotice = () => {
         await startModel(name);
         return name;
       };
-      const [name] = await answers.wait(() => Promise.all([startFirst(), startPython()]));
-      if (in_use !== name) await load(name);
-      await models.get(name)?.ready;
+      try {
+        const [name] = await answers.wait(() => Promise.all([startFirst(), startPython()]));
+        if (in_use !== name) await load(name);
+        await models.get(name)?.ready;
+      } catch (error) {
+        throw await explained(error);
+      }
     },
 
     /** @returns {Promise<ModelInfo[]>} */

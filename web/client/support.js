@@ -53,9 +53,10 @@ function hasModuleWorkers() {
     },
   };
   try {
-    new Worker("data:text/javascript,", options).terminate();
+    // No address at all: nothing is started, and nothing that the page's policy would have to allow.
+    new Worker("http://[", options).terminate();
   } catch {
-    // Some refuse the address, after having read the option or not.
+    // Refused, after having read the option or not.
   }
   return is_read;
 }

@@ -13,6 +13,8 @@ export async function cardSvg(card, origin) {
   const style = getComputedStyle(card);
   const picture = await domToForeignObjectSvg(card, {
     // Buttons that do something to the page do nothing on paper.
+    // The page has fonts of the machine only; looking for others needs a style sheet that its policy forbids.
+    font: false,
     filter: (node) => !(node instanceof Element && node.matches(".flow-tools, .attention-foot button, .section-save")),
   });
   const words = Object.entries(origin).map(([name, value]) => `${name}: ${value}`);

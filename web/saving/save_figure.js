@@ -1,4 +1,5 @@
 /** Saves a figure as a file: its drawing as SVG or PNG, its numbers as CSV, each with where they come from. */
+import { whole } from "../integrity/whole_fetch.js";
 import { figureSvg } from "../layout/figure_drawing.js";
 import { figureCsv, tableCsv } from "../layout/figure_numbers.js";
 
@@ -40,7 +41,7 @@ export async function saveCard(kind, card, table, origin) {
  */
 async function makeCardFile(kind, card, table, origin) {
   if (kind === "csv") return new Blob([tableCsv(table, origin)], { type: "text/csv;charset=utf-8" });
-  const { cardSvg } = await import("./card_picture.js");
+  const { cardSvg } = await whole("saving/card_picture.js", () => import("./card_picture.js"));
   const svg = new Blob([await cardSvg(card, origin)], { type: "image/svg+xml" });
   return kind === "svg" ? svg : toPng(svg);
 }

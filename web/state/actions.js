@@ -3,6 +3,7 @@ import { createFlow } from "./flow.js";
 import { createGenerating } from "./generating.js";
 import { SEED_MAX } from "./limits.js";
 import { createLoading } from "./loading.js";
+import { createOffline } from "./offline.js";
 import { createPointing } from "./pointing.js";
 import { createReading } from "./reading.js";
 import { createFigures } from "./run_figures.js";
@@ -46,6 +47,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
     ...loading,
     ...selecting,
     ...createExploring(state),
+    ...createOffline(state, host, base_url),
     ...createPointing(state),
     ...createTour(state),
     ...sections.actions,

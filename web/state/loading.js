@@ -5,7 +5,7 @@ import { toProblem } from "./problems.js";
 
 /**
  * The half of the client that starts Python and fetches models.
- * @typedef {{name: string, display_name: string, bytes: number, is_loaded: boolean, config?: import("./types.js").ModelShape}} ModelInfo
+ * @typedef {{name: string, display_name: string, bytes: number, is_loaded: boolean, threads?: number, config?: import("./types.js").ModelShape}} ModelInfo
  * @typedef {object} Host
  * @property {() => Promise<unknown>} ready settles when a text can be run
  * @property {() => Promise<ModelInfo[]>} models
@@ -131,6 +131,8 @@ export function createLoading(state, host, readAgain) {
 
     /** After a failed start or a dead worker. The text in the box is kept. */
     async restart() {
+      const { boot } = state;
+      if (boot.value.kind === "failed" && boot.value.problem.code === "new_build") return location.reload();
       state.problem.value = null;
       arriving.clear();
       state.boot.value = { kind: "starting", loaded_bytes: 0, total_bytes: 0 };

@@ -34,6 +34,11 @@ export function createState(shared = {}) {
     // The attention cell under the pointer or the keyboard.
     cell: signal(/** @type {import("./types.js").Cell | null} */ (null)),
 
+    // What is kept for a time without a network.
+    offline: signal(
+      /** @type {import("./types.js").Offline} */ ({ kept: null, busy: null, problem: null, threads: null }),
+    ),
+
     // What has arrived.
     boot: signal(/** @type {import("./types.js").Boot} */ ({ kind: "starting", loaded_bytes: 0, total_bytes: 0 })),
     models: signal(/** @type {import("./types.js").Model[]} */ ([])),

@@ -38,6 +38,8 @@
  * @typedef {"about" | "models" | null} Panel
  * @typedef {"auto" | "light" | "dark"} Theme
  * @typedef {"en" | "zh-CN"} Language
+ * @typedef {{kept: import("../keeping.js").Kept | null, busy: string | null, problem: Problem | null, threads: number | null}} Offline
+ *   `busy`: the part that is being kept; `threads`: with how many the model runs, null before it does
  */
 
 export {};

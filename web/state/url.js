@@ -66,7 +66,7 @@ function readSampling(params) {
 export function writeShared(shared) {
   const { text, model, layer, head, language, panel, sampling, default_model, default_place } = shared;
   const params = new URLSearchParams();
-  if (text && text.length <= LONGEST_TEXT && isUnicode(text)) params.set("text", text);
+  if (fitsAddress(text)) params.set("text", text);
   if (model && model !== default_model) params.set("model", model);
   if (layer !== default_place.layer || head !== default_place.head) {
     params.set("block", String(layer + 1));
@@ -84,6 +84,9 @@ export function writeShared(shared) {
   if (panel) params.set("panel", panel);
   return params.toString();
 }
+
+/** Whether the address can hold a text. @param {string} text */
+export const fitsAddress = (text) => text !== "" && text.length <= LONGEST_TEXT && isUnicode(text);
 
 /** Whether a text has no lone surrogate, which an address would turn into another character. @param {string} text */
 function isUnicode(text) {

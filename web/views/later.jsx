@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { whole } from "../integrity/whole_fetch.js";
 import { usePage } from "./page_context.js";
 
 /** @typedef {typeof import("./later_parts.jsx")} LaterParts */
@@ -17,7 +18,7 @@ export function Later({ pick }) {
   useEffect(() => {
     let is_here = true;
     if (is_wanted && !views) {
-      import("./later_parts.jsx").then(
+      whole("views/later_parts.jsx", () => import("./later_parts.jsx")).then(
         (module) => is_here && setViews(module),
         () => {
           if (is_here) state.problem.value = { code: "network", message: "" };

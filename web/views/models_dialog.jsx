@@ -2,6 +2,7 @@ import { t } from "../i18n/translate.js";
 import { Dialog } from "./dialog.jsx";
 import { modelStateWords } from "./model_picker.jsx";
 import { ModelTransfer } from "./model_transfer.jsx";
+import { OfflinePart } from "./offline_part.jsx";
 import { usePage } from "./page_context.js";
 import { problemWords } from "./problem_line.jsx";
 
@@ -21,6 +22,7 @@ export function ModelsDialog() {
           <ModelRow key={model.name} model={model} />
         ))}
       </ul>
+      <OfflinePart />
     </Dialog>
   );
 }

@@ -29,6 +29,11 @@ function Notice({ code }) {
   return (
     <p class="problem notice" role="status">
       <span class="problem-words">{t(`notice.${code}`)}</span>
+      {code === "new_build" && (
+        <button type="button" onClick={() => location.reload()}>
+          {t("reload")}
+        </button>
+      )}
       <button type="button" class="quiet" onClick={() => actions.setNotice(null)}>
         {t("dismiss")}
       </button>

@@ -10,7 +10,7 @@
  */
 import { failure } from "./errors.js";
 
-const MODEL_CACHE = "glassbox-models-1";
+export const MODEL_CACHE = "glassbox-models-1";
 const STALL_MS = 20000;
 // How long to wait where the browser knows that there is no network; when it is back, waiting ends at once.
 const AWAY_MS = 60000;

@@ -1,5 +1,6 @@
 /** One model: fetched, verified, run. The page loads it; the Python worker runs it through a port. */
 import * as Comlink from "comlink";
+import { hadFailure, takeSite } from "../integrity/whole_fetch.js";
 import { browserIo } from "./browser_io.js";
 import { release } from "./dequantized_file.js";
 import { failure, toFailure } from "./errors.js";
@@ -87,7 +88,7 @@ async function start({ runtime_url, backend, threads }) {
     runner = made.runner;
     return { backend: made.backend, threads: n_threads };
   } catch (error) {
-    throw toFailure(error, isMemory(error) ? "out_of_memory" : "internal");
+    throw toFailure(error, isMemory(error) ? "out_of_memory" : hadFailure() ? "network" : "internal");
   } finally {
     fetched = null;
     // The session has its own copy.
@@ -196,4 +197,5 @@ Comlink.expose({
   /** @param {MessagePort} port */
   connect: (port) => Comlink.expose(model, port),
   ping: () => true,
+  takeSite,
 });

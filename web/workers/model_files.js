@@ -52,6 +52,29 @@ export async function fetchFiles(files, base_url, world, { onProgress, onNotice,
 }
 
 /**
+ * Keep files for later, one after another, without holding more than one of them.
+ * @param {FileEntry[]} entries all files of a model @param {string} base_url folder of the files
+ * @param {BrowserIo} world @param {() => void} onProgress called after each
+ */
+export async function keepFiles(entries, base_url, world, onProgress) {
+  await forgetOld(
+    entries.map((entry) => ({ entry })),
+    base_url,
+    world,
+  ).catch(() => {});
+  const { signal } = new AbortController();
+  for (const entry of entries) {
+    let is_kept = true;
+    const onNotice = () => {
+      is_kept = false;
+    };
+    await fetchFile(entry, new Uint8Array(entry.bytes), base_url, world, { signal, onNotice, onBytes() {} });
+    if (!is_kept) throw failure("storage_full", "The browser has no room left.");
+    onProgress();
+  }
+}
+
+/**
  * Drop kept files of the same folder that this version of the model no longer has.
  * @param {{entry: FileEntry}[]} files @param {string} base_url @param {BrowserIo} world
  */

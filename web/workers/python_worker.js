@@ -1,5 +1,6 @@
 /** Boots Pyodide, installs our package, and passes calls on to `glassbox.bridge`. */
 import * as Comlink from "comlink";
+import { arrive, hadFailure, takeSite } from "../integrity/whole_fetch.js";
 import { failure, toFailure } from "./errors.js";
 import { Waiting } from "./waiting.js";
 
@@ -23,7 +24,12 @@ const asking = new Map();
 async function boot(runtime_url, onProgress) {
   try {
     const pyodide_url = new URL("pyodide/", runtime_url).href;
-    const importing = import(/* the vendored file, not a bundled copy */ `${pyodide_url}pyodide.mjs`);
+    // Pyodide imports the second of these itself.
+    const importing = arrive("runtime/pyodide/pyodide.mjs", "runtime/pyodide/pyodide.asm.js").then(
+      () => import(/* the vendored file, not a bundled copy */ `${pyodide_url}pyodide.mjs`),
+    );
+    // Whoever waits for it gets the failure, if nothing else fails before.
+    importing.catch(() => {});
     const response = await fetch(new URL("index.json", runtime_url));
     if (!response.ok) throw failure("network", `The runtime's index cannot be fetched (HTTP ${response.status}).`);
     /** @type {RuntimeIndex} */
@@ -37,7 +43,7 @@ async function boot(runtime_url, onProgress) {
     bridge = pyodide.pyimport("glassbox.bridge");
     watcher.disconnect();
   } catch (error) {
-    throw toFailure(error, error instanceof TypeError ? "network" : "internal");
+    throw toFailure(error, hadFailure() || error instanceof TypeError ? "network" : "internal");
   }
 }
 
@@ -148,4 +154,4 @@ function endModel(name, reason) {
   asking.delete(name);
 }
 
-Comlink.expose({ boot, call, addModel, endModel, ping: () => true });
+Comlink.expose({ boot, call, addModel, endModel, takeSite, ping: () => true });

@@ -1,5 +1,7 @@
 /** Makes onnxruntime-web sessions. The WebGPU build is only fetched where it is used. */
+import { arrive } from "../integrity/whole_fetch.js";
 import { externalFiles } from "./dequantized_file.js";
+import { failure } from "./errors.js";
 
 /**
  * @param {"wasm" | "webgpu"} backend
@@ -7,6 +9,14 @@ import { externalFiles } from "./dequantized_file.js";
  * @returns {Promise<typeof import("onnxruntime-web")>}
  */
 export async function loadOnnxRuntime(backend, { runtime_url, threads }) {
+  const [part, runtime] =
+    backend === "webgpu" ? ["ort.webgpu.bundle.min.mjs", "asyncify."] : ["ort.wasm.bundle.min.mjs", ""];
+  await arrive(
+    `node_modules/onnxruntime-web/dist/${part}`,
+    `runtime/onnxruntime/ort-wasm-simd-threaded.${runtime}mjs`,
+  ).catch(() => {
+    throw failure("network", "onnxruntime cannot be fetched. Check the connection and try again.");
+  });
   const ort = /** @type {typeof import("onnxruntime-web")} */ (
     backend === "webgpu" ? await import("onnxruntime-web/webgpu") : await import("onnxruntime-web/wasm")
   );

@@ -2,12 +2,11 @@
 
 import gzip
 import json
-import re
 from pathlib import Path
 
 import pytest
 
-from build_scripts import bundle, site
+from build_scripts import site
 from build_scripts.errors import BuildError
 from build_scripts.paths import EXAMPLES, ROOT
 
@@ -51,14 +50,6 @@ def test_models_that_cannot_be_taken(tmp_path: Path, name: str, message: str) ->
     folder = tmp_path / "empty" if name == "two" else write_export(tmp_path / "model")
     with pytest.raises(BuildError, match=message):
         site._check_models({name: folder})
-
-
-def test_the_shell_has_the_hashed_names_and_relative_addresses() -> None:
-    text = bundle.shell({"main.jsx": "main-ABCD2345.js", "styles/main.css": "main-WXYZ2345.css"})
-    addresses = re.findall(r'(?:href|src)="([^"]*)"', text)
-    assert "assets/main-ABCD2345.js" in addresses
-    assert "assets/main-WXYZ2345.css" in addresses
-    assert not [address for address in addresses if address.startswith("/") or "//" in address]
 
 
 def test_compression_is_the_same_each_time_and_leaves_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { whole } from "../../integrity/whole_fetch.js";
 
 /** @type {typeof import("katex").default | null} */
 let loaded = null;
@@ -7,7 +8,7 @@ let loading = null;
 
 /** Fetched with the first formula: the first picture needs none. */
 function load() {
-  loading ??= import("katex").then(
+  loading ??= whole("node_modules/katex/dist/katex.mjs", () => import("katex")).then(
     (katex) => {
       loaded = katex.default;
     },

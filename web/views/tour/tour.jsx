@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/translate.js";
+import { whole } from "../../integrity/whole_fetch.js";
 import { STOPS } from "../../state/tour_stops.js";
 import { usePage } from "../page_context.js";
 import { tourNumbers } from "./numbers.js";
@@ -38,7 +39,10 @@ export function Tour() {
     let is_here = true;
     const go = (/** @type {number} */ by) => actions.goToStop((state.stop.peek() ?? 0) + by);
     void (async () => {
-      const [{ createSpotlight }, element] = await Promise.all([import("./spotlight.js"), partOf(STOPS[index])]);
+      const [{ createSpotlight }, element] = await Promise.all([
+        whole("views/tour/spotlight.js", () => import("./spotlight.js")),
+        partOf(STOPS[index]),
+      ]);
       if (!is_here) return;
       spotlight.current ??= createSpotlight({ go, end: () => actions.goToStop(null) });
       spotlight.current.show(element, {
