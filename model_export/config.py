@@ -19,9 +19,14 @@ _ACCEPTED: Mapping[str, tuple[Any, ...]] = {
 }
 
 
+# Shares of the numbers that training sets to 0, in three places; GPT-2's own, 0.1, where config.json does not say.
+_DROPOUTS = ("attn_pdrop", "embd_pdrop", "resid_pdrop")
+_USUAL_DROPOUT = 0.1
+
+
 @dataclass(frozen=True)
 class CheckpointConfig:
-    """Sizes from ``config.json``, by the names GPT-2 gives them."""
+    """Sizes from ``config.json``, by the names GPT-2 gives them; ``dropout``: the largest share training dropped."""
 
     n_layer: int
     n_head: int
@@ -29,6 +34,7 @@ class CheckpointConfig:
     n_ctx: int
     vocab_size: int
     layer_norm_epsilon: float
+    dropout: float = 0.0
 
 
 def read_config(folder: Path) -> CheckpointConfig:
@@ -55,7 +61,8 @@ def read_config(folder: Path) -> CheckpointConfig:
     epsilon = raw.get("layer_norm_epsilon", 1e-5)
     if not isinstance(epsilon, int | float) or not epsilon > 0:
         raise ExportError(f"config.json sets layer_norm_epsilon to {epsilon!r}. It must be a small number above 0.")
-    return CheckpointConfig(**sizes, layer_norm_epsilon=float(epsilon))
+    dropout = max(float(raw.get(name, _USUAL_DROPOUT)) for name in _DROPOUTS)
+    return CheckpointConfig(**sizes, layer_norm_epsilon=float(epsilon), dropout=dropout)
 
 
 def tensor_shapes(config: CheckpointConfig) -> dict[str, tuple[int, ...]]:

@@ -35,7 +35,8 @@ def write_checkpoint(
         "n_positions": config.n_ctx,
         "bos_token_id": config.vocab_size - 1,
         "eos_token_id": config.vocab_size - 1,
-        **vars(config),
+        **{name: value for name, value in vars(config).items() if name != "dropout"},
+        **dict.fromkeys(("attn_pdrop", "embd_pdrop", "resid_pdrop"), config.dropout),
     }
     (folder / "config.json").write_text(json.dumps(sizes))
     content = toy_tokenizer() if tokenizer is None else tokenizer.read_text(encoding="utf-8")

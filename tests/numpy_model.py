@@ -46,7 +46,10 @@ class NumpyRuntime:
             tensors[name] = StoredTensor(values.shape, axes, "float32", offset, values.nbytes, None, {})
             self._stored[offset] = values
             offset += values.nbytes
-        self.manifest = SimpleNamespace(config=ModelConfig(**vars(config)), tensors=tensors)
+        self.manifest = SimpleNamespace(
+            config=ModelConfig(**{name: vars(config)[name] for name in ModelConfig.__dataclass_fields__}),
+            tensors=tensors,
+        )
         self._cache: list[int] = []
 
     async def run(self, request: RunRequest) -> Mapping[str, FloatArray]:

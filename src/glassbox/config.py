@@ -80,6 +80,7 @@ class Manifest:
                     "model_missing",
                     f"The model's manifest has format {raw['format']}; this version reads format {MANIFEST_FORMAT}. "
                     "Export the model again.",
+                    {"reason": "manifest_format", "found": raw["format"], "expected": MANIFEST_FORMAT},
                 )
             sizes = raw["config"]
             return cls(
@@ -94,7 +95,9 @@ class Manifest:
             )
         except (KeyError, TypeError) as error:
             raise GlassboxError(
-                "model_missing", f"The model's manifest is not complete ({error}). Export the model again."
+                "model_missing",
+                f"The model's manifest is not complete ({error}). Export the model again.",
+                {"reason": "manifest_incomplete", "missing": str(error)},
             ) from error
 
     @classmethod

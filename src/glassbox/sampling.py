@@ -97,7 +97,9 @@ def distribution(logits: npt.NDArray[np.float32], options: SamplingOptions) -> D
     """
     logits = np.asarray(logits, np.float32)
     if np.isnan(logits).any() or not math.isfinite(logits.max(initial=-np.inf)):
-        raise GlassboxError("internal", "The model's answer is not made of numbers. Load the model again.")
+        raise GlassboxError(
+            "internal", "The model's answer is not made of numbers. Load the model again.", {"reason": "not_numbers"}
+        )
     token_ids = _best_first(logits)
     ordered = logits[token_ids]
     scaled = _divide(ordered, options.temperature)
@@ -192,5 +194,5 @@ def _check(name: str, value: object) -> None:
         raise GlassboxError(
             "bad_option",
             f"{name} must be {allowed}; got {value!r}.",
-            {"option": name, "value": value, "allowed": allowed},
+            {"reason": "option_range", "option": name, "value": value},
         )

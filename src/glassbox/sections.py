@@ -53,8 +53,8 @@ async def attention(engine: Engine, run: Run, layer: int, head: int, position: i
     """The steps of one head, and how the heads join for one position.
 
     ``products`` (q . k), ``scaled``, ``scores`` (masked), ``pattern``: [query, key], the first two also above the
-    diagonal. ``values`` [key, d_head]; ``output`` [d_head] of the position. ``by_head`` [head, n_embd]: what each head
-    writes, through its rows of W_O; with ``bias`` they sum to ``added`` [n_embd].
+    diagonal. ``values`` [key, d_head], ``value_lengths`` [key]; ``output`` [d_head] of the position.
+    ``by_head`` [head, n_embd]: what each head writes, through its rows of W_O; with ``bias`` they sum to ``added``.
     """
     config = engine.config
     names = ("query", "key", "value", "attention_scores", "attention_pattern")
@@ -71,6 +71,7 @@ async def attention(engine: Engine, run: Run, layer: int, head: int, position: i
         "scores": tensor_payload(scores, pair),
         "pattern": tensor_payload(pattern, pair),
         "values": tensor_payload(value, ("key", "d_head")),
+        "value_lengths": tensor_payload(np.linalg.norm(value, axis=-1), ("key",)),
         "output": tensor_payload(heads[head], ("d_head",)),
         "joined": tensor_payload(heads.reshape(-1), ("n_embd",)),
         "by_head": tensor_payload(by_head, ("head", "n_embd")),

@@ -90,4 +90,5 @@ def _refusal(reason: str) -> GlassboxError:
     return GlassboxError(
         "model_missing",
         f"The model's tokenizer.json is not byte-level BPE as GPT-2 has it: {reason}. Export a GPT-2-family model.",
+        {"reason": "tokenizer_kind", "found": reason},
     )

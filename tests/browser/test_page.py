@@ -38,7 +38,7 @@ def test_nothing_is_wider_than_the_window(server: Server, visit: Visit, size: tu
 def test_axe_finds_nothing(server: Server, visit: Visit, scheme: Any) -> None:
     visit.page.emulate_media(color_scheme=scheme)
     page = visit.open(server)
-    page.get_by_text("stored", exact=True).first.wait_for()
+    page.get_by_text("saved", exact=True).first.wait_for()
     # The page comes part after part; the skip link leads to the last.
     page.locator("#figures").wait_for()
     assert violations(visit) == []

@@ -28,7 +28,7 @@ function pretend() {
       return { tensors: asked.map(({ layer }) => vector(layer ?? -1)) };
     },
     contributions: async () => ({ attention: vector(0), mlp: vector(0) }),
-    head_marks: async () => ({ marks: [], scores: vector(0) }),
+    head_marks: async () => ({ marks: [], counts: [], scores: vector(0) }),
     async lens(/** @type {number} */ _run, /** @type {number} */ start) {
       seen.lens.push(start);
       const shape = [N_LAYER + 1, 1];

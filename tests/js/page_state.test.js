@@ -114,7 +114,13 @@ function pretend() {
   const host = {
     ready: method("ready", () => undefined),
     models: method("models", () => [
-      { name: "starter", display_name: "Starter", bytes: 10, is_loaded: true, config: { n_layer: 2, n_head: 3 } },
+      {
+        name: "starter",
+        display_name: "Starter",
+        bytes: 10,
+        is_loaded: true,
+        config: { n_layer: 2, n_head: 3, dropout: 0 },
+      },
     ]),
     load: method("load", () => undefined),
     cancel: method("cancel", () => undefined),
@@ -157,7 +163,7 @@ test("a live page reads the text it was given, with its figures", async () => {
   assert.deepEqual(labels(state.run), ["one", "two"]);
   assert.equal(selectors.is_prediction_current.value, true);
   assert.equal(state.pattern.value?.tokens.length, 2);
-  assert.deepEqual(state.model_shape.value, { n_layer: 2, n_head: 3 });
+  assert.deepEqual(state.model_shape.value, { n_layer: 2, n_head: 3, dropout: 0 });
 });
 
 test("moving a slider changes the probabilities; neither is the model run nor a token drawn", async () => {

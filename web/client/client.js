@@ -98,7 +98,8 @@ export function createClient({
   /** @param {string} name */
   async function manifestUrl(name) {
     const listed = (await list()).models.find((model) => model.name === name);
-    if (!listed) throw failure("model_missing", `This site has no model called ${name}.`);
+    if (!listed)
+      throw failure("model_missing", `This site has no model called ${name}.`, { reason: "model_unlisted", name });
     return new URL(`models/${listed.manifest}`, base_url).href;
   }
 

@@ -49,7 +49,7 @@ export function createPythonApi(call) {
     /** @param {number} run_id @returns {Promise<import("../state/flow_state.js").Contributions>} */
     contributions: (run_id) => call("contributions", { run_id }),
 
-    /** @param {number} run_id @returns {Promise<{marks: string[], scores: Tensor}>} */
+    /** @param {number} run_id @returns {Promise<{marks: string[], counts: number[], scores: Tensor}>} */
     head_marks: (run_id) => call("head_marks", { run_id }),
 
     /**

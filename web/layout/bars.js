@@ -10,6 +10,23 @@ export function barLengths(probabilities) {
 }
 
 /**
+ * Bars that begin at 0, which may lie anywhere between the ends: where each starts and how long it is, as fractions of
+ * the room, and where 0 is. What is not finite has no length.
+ * @param {ArrayLike<number>} values @returns {{zero: number, spans: {start: number, length: number}[]}}
+ */
+export function barsFromZero(values) {
+  const finite = Array.from(values).filter(Number.isFinite);
+  const low = Math.min(0, ...finite);
+  const room = Math.max(0, ...finite) - low || 1;
+  const zero = Math.abs(low) / room;
+  const spans = Array.from(values, (value) => {
+    const length = Number.isFinite(value) ? Math.abs(value) / room : 0;
+    return { start: value < 0 ? zero - length : zero, length };
+  });
+  return { zero, spans };
+}
+
+/**
  * Index of the first candidate that a cut has dropped; null while none in the list is dropped. Candidates come best
  * first and every cut drops from the worst end, so the kept ones are in front.
  * @param {{is_kept: boolean}[]} candidates

@@ -10,7 +10,7 @@ import { signal } from "@preact/signals";
  * @typedef {{labels: string[], probabilities: Float32Array, final_ranks: Int32Array}} LensColumn
  *   [n_layer + 1] each, of one position; layer 0 is the embedding
  * @typedef {{run: import("./types.js").Run, n_layer: number, columns: Map<number, LensColumn>}} Lens by position
- * @typedef {{run: import("./types.js").Run, marks: string[], scores: import("./types.js").Tensor}} HeadMarks
+ * @typedef {{run: import("./types.js").Run, marks: string[], counts: number[], scores: import("./types.js").Tensor}} HeadMarks
  * @typedef {{run: import("./types.js").Run, layers: import("../layout/head_grid.js").Thumbnails[]}} Thumbnails of every block's heads
  * @typedef {{name: string, layer: number | null, head: number | null, row: number, index: number, value: number,
  *   shape: number[], x: number, y: number}} PointedValue where the pointer is, in px of the figure, and what is there

@@ -55,7 +55,10 @@ export function createLoading(state, host, readAgain) {
       };
     });
     const in_use = infos.find(({ name }) => name === state.model_name.value);
-    if (in_use?.config) state.model_shape.value = { n_layer: in_use.config.n_layer, n_head: in_use.config.n_head };
+    if (in_use?.config) {
+      const { n_layer, n_head, dropout } = in_use.config;
+      state.model_shape.value = { n_layer, n_head, dropout };
+    }
   }
 
   /** Wait for a first model, then read the text with it. */

@@ -11,6 +11,7 @@ import { signal } from "@preact/signals";
 /** @type {Stop[]} */
 export const STOPS = [
   { name: "question", at: [] },
+  { name: "training", at: [] },
   { name: "text", at: [".prompt"] },
   { name: "tokens", at: [".chips"] },
   { name: "merges", at: [".section-tokens .section-body"], section: "tokens" },
@@ -31,6 +32,8 @@ export const STOPS = [
   { name: "sampling", at: [".sampling"] },
   { name: "generate", at: [".generate"] },
   { name: "sum", at: [".arithmetic"], opens_sum: true },
+  { name: "limits", at: [] },
+  { name: "history", at: [] },
   { name: "end", at: [] },
 ];
 

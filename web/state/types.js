@@ -33,7 +33,8 @@
  * @typedef {"absent" | "loading" | "paused" | "ready" | "failed"} ModelState
  * @typedef {{name: string, display_name: string, bytes: number, state: ModelState, loaded_bytes: number,
  *   total_bytes: number, seconds_left: number | null, problem: Problem | null}} Model
- * @typedef {{n_layer: number, n_head: number}} ModelShape
+ * @typedef {{n_layer: number, n_head: number, dropout?: number}} ModelShape
+ *   `dropout`: the share of numbers that training set to 0, where it is known
  * @typedef {"idle" | "reading" | "generating" | "playing"} Activity
  * @typedef {"about" | "models" | null} Panel
  * @typedef {"auto" | "light" | "dark"} Theme

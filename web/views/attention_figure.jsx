@@ -5,6 +5,7 @@ import { CardSave } from "./card_save.jsx";
 import { CardTitle } from "./card_title.jsx";
 import { HeatMap } from "./heat_map.jsx";
 import { usePage } from "./page_context.js";
+import { Prose } from "./prose.jsx";
 import { Stepper } from "./stepper.jsx";
 
 /** How much each token looks at each earlier one, in one head of one block. */
@@ -22,7 +23,9 @@ export function AttentionFigure() {
           <Stepper name="head" index={state.head.value} count={shape?.n_head ?? 1} onSelect={actions.selectHead} />
         </div>
       </div>
-      <p class="card-intro">{t("attention.intro")}</p>
+      <p class="card-intro">
+        <Prose words="attention.intro" />
+      </p>
       <div class="attention-room" aria-busy={pattern !== null && !selectors.is_pattern_current.value}>
         {pattern ? (
           is_table ? (

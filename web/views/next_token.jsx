@@ -4,6 +4,7 @@ import { barLengths, firstDropped } from "../layout/bars.js";
 import { moveAlong } from "./arrow_keys.js";
 import { CardTitle } from "./card_title.jsx";
 import { usePage } from "./page_context.js";
+import { Prose } from "./prose.jsx";
 import { TokenLabel } from "./token_label.jsx";
 
 /** The likeliest next tokens, best first; picking one continues the text with it. */
@@ -17,12 +18,17 @@ export function NextToken() {
         <CardTitle id="next-token-title" words={t("next_token.title")} />
       </div>
       <p class="card-intro">
-        {prediction
-          ? t("next_token.intro", {
+        {prediction ? (
+          <Prose
+            words="next_token.intro"
+            values={{
               listed: formatNumber(prediction.candidates.length, state.language.value),
               count: formatNumber(prediction.vocab_size, state.language.value),
-            })
-          : t("next_token.waiting")}
+            }}
+          />
+        ) : (
+          t("next_token.waiting")
+        )}
       </p>
       {prediction && <Candidates candidates={prediction.candidates} />}
     </section>
@@ -37,7 +43,7 @@ const shownProbability = ({ is_kept, probability, share }) => (is_kept ? probabi
 
 /** @param {{candidates: import("../state/types.js").Candidate[]}} props */
 function Candidates({ candidates }) {
-  const lengths = barLengths(candidates.map(shownProbability));
+  const lengths = barLengths(candidates.flatMap(({ share, probability }) => [share, probability]));
   const cut = firstDropped(candidates);
   return (
     <ol class="candidates" aria-labelledby="next-token-title" onKeyDown={moveAlong}>
@@ -46,7 +52,8 @@ function Candidates({ candidates }) {
           // By rank: a row changes its words; moving fifty rows about would cost more.
           key={index}
           candidate={candidate}
-          length={lengths[index]}
+          before={lengths[2 * index]}
+          after={lengths[2 * index + 1]}
           is_first={index === 0}
           is_after_cut={index === cut}
         />
@@ -56,10 +63,10 @@ function Candidates({ candidates }) {
 }
 
 /**
- * @param {{candidate: import("../state/types.js").Candidate, length: number, is_first: boolean,
+ * @param {{candidate: import("../state/types.js").Candidate, before: number, after: number, is_first: boolean,
  *   is_after_cut: boolean}} props
  */
-function CandidateRow({ candidate, length, is_first, is_after_cut }) {
+function CandidateRow({ candidate, before, after, is_first, is_after_cut }) {
   const { state, selectors, actions } = usePage();
   const language = state.language.value;
   const is_open = selectors.is_live.value && !selectors.is_full.value;
@@ -82,7 +89,8 @@ function CandidateRow({ candidate, length, is_first, is_after_cut }) {
       >
         <TokenLabel label={candidate.label} />
         <span class="bar" aria-hidden="true">
-          <span class="bar-length" style={{ transform: `scaleX(${length})` }} />
+          <span class="bar-length bar-before" style={{ transform: `scaleX(${before})` }} />
+          {after > 0 && <span class="bar-length" style={{ transform: `scaleX(${after})` }} />}
         </span>
         <span class="share">{formatShare(shownProbability(candidate), language)}</span>
       </button>

@@ -5,8 +5,23 @@ import { hasWords, t } from "../i18n/translate.js";
  * @param {import("../state/types.js").Problem} problem
  */
 export function problemWords({ code, message, detail }) {
-  const values = /** @type {Record<string, string | number>} */ (typeof detail === "object" && detail ? detail : {});
-  return hasWords(`problem.${code}`) ? t(`problem.${code}`, { message, ...values }) : message;
+  const values = /** @type {import("../i18n/translate.js").Values} */ (
+    typeof detail === "object" && detail ? detail : {}
+  );
+  return hasWords(`problem.${code}`)
+    ? t(`problem.${code}`, { reason: reasonWords(message, values), ...values })
+    : message;
+}
+
+/**
+ * What exactly is wrong, from the facts that came with the problem; where they name no reason, its message as it came.
+ * @param {string} message @param {import("../i18n/translate.js").Values} facts
+ */
+function reasonWords(message, facts) {
+  const { reason, option } = facts;
+  if (!reason || !hasWords(`problem_reason.${reason}`)) return t("problem_reason.other", { message });
+  const names = option && { option: t(`sampling.${option}`), allowed: t(`problem_reason.option_allowed.${option}`) };
+  return t(`problem_reason.${reason}`, { ...facts, ...names });
 }
 
 /**

@@ -1,4 +1,3 @@
-import { formatNumber } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { GenerateControls } from "./generate_controls.jsx";
 import { usePage } from "./page_context.js";
@@ -47,16 +46,15 @@ export function Prompt() {
 
 /** How much of what the model can read is used. */
 function TokenCount() {
-  const { state, selectors } = usePage();
-  const language = state.language.value;
+  const { selectors } = usePage();
   const count = selectors.n_tokens.value;
   const n_ctx = selectors.n_ctx.value;
   const words =
     count === null
       ? t("tokens.count_waiting")
       : n_ctx === null
-        ? t("tokens.count", { count: formatNumber(count, language) })
-        : t("tokens.count_of", { count: formatNumber(count, language), n_ctx: formatNumber(n_ctx, language) });
+        ? t("tokens.count", { count })
+        : t("tokens.count_of", { count, n_ctx });
   return (
     <p id="token-count" class={selectors.is_too_long.value ? "token-count over" : "token-count"}>
       {words}

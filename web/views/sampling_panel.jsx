@@ -4,6 +4,7 @@ import { clampNumber, SEED_MAX } from "../state/limits.js";
 import { CardTitle } from "./card_title.jsx";
 import { Icon } from "./icon.jsx";
 import { usePage } from "./page_context.js";
+import { Prose } from "./prose.jsx";
 import { SamplingRow } from "./sampling_row.jsx";
 
 const CUTS = /** @type {const} */ (["top_k", "top_p", "min_p"]);
@@ -20,9 +21,11 @@ export function SamplingPanel() {
         <CardTitle id="sampling-title" words={t("sampling.title")} />
       </div>
       <p class="card-intro">
-        {prediction
-          ? t("sampling.intro", { count: formatNumber(prediction.vocab_size, state.language.value) })
-          : t("sampling.intro_waiting")}
+        {prediction ? (
+          <Prose words="sampling.intro" values={{ count: formatNumber(prediction.vocab_size, state.language.value) }} />
+        ) : (
+          t("sampling.intro_waiting")
+        )}
       </p>
       <ol class="sampling-steps">
         <SamplingRow name="temperature" stage={null} />
@@ -70,7 +73,9 @@ function Seed() {
           />
         </span>
       </div>
-      <p class="hint">{t("sampling.seed_note")}</p>
+      <p class="hint">
+        <Prose words="sampling.seed_note" />
+      </p>
     </li>
   );
 }

@@ -1,4 +1,4 @@
-import { formatNumber, formatShare } from "../format.js";
+import { formatShare } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { clampNumber, SAMPLING_LIMITS } from "../state/limits.js";
 import { usePage } from "./page_context.js";
@@ -88,7 +88,7 @@ function cutWords(stage, is_on, language) {
   if (!is_on) return t("sampling.off");
   if (!stage) return "";
   return t("sampling.cut", {
-    kept: formatNumber(stage.kept_count, language),
+    count: stage.kept_count,
     dropped: formatShare(stage.dropped_mass, language),
   });
 }

@@ -23,7 +23,7 @@ function statusWords({ state, selectors }) {
   if (selectors.is_too_long.value) return "";
   if (boot.value.kind === "starting") {
     if (!run.value?.is_stored) return t("status.starting");
-    return selectors.is_run_current.value ? t("status.stored") : t("status.stored_other", { text: run.value.text });
+    return selectors.is_run_current.value ? t("status.stored") : t("status.stored_example", { text: run.value.text });
   }
   if (activity.value !== "idle") return t(`status.${activity.value}`);
   if (state.text.value === "") return t("status.empty");

@@ -101,7 +101,8 @@ async function fetchManifest(url, signal) {
   const response = await fetch(url, { signal }).catch((error) => {
     throw signal.aborted ? error : failure("network", `${url} cannot be fetched. Check the connection and try again.`);
   });
-  if (!response.ok) throw failure("model_missing", `${url} does not exist (HTTP ${response.status}).`);
+  if (!response.ok)
+    throw failure("model_missing", `${url} does not exist (HTTP ${response.status}).`, { reason: "file_missing", url });
   return response.json();
 }
 

@@ -173,7 +173,7 @@ async function download(url, target, world, signal, onBytes, is_fresh) {
     if (received > 0) request.headers = { Range: `bytes=${received}-` };
     const response = await world.fetch(url, request);
     if (response.status === 404) {
-      throw failure("model_missing", `${url} does not exist. Build the site again.`, { url });
+      throw failure("model_missing", `${url} does not exist. Build the site again.`, { reason: "file_missing", url });
     }
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     // A server that knows no ranges begins anew.

@@ -61,6 +61,7 @@ def test_attention_from_products_to_the_residual_stream(engine: Engine) -> None:
     exponents = np.exp(scores)
     close(exponents / exponents.sum(axis=1, keepdims=True), pattern)
     close(pattern[3] @ array(steps["values"]), array(steps["output"]))
+    close(np.sqrt((array(steps["values"]) ** 2).sum(axis=-1)), array(steps["value_lengths"]))
     close(array(steps["by_head"]).sum(axis=0) + array(steps["bias"]), array(steps["added"]))
     close(array(steps["before_stream"]) + array(steps["added"]), array(steps["after_stream"]))
 

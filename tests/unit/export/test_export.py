@@ -12,7 +12,7 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from glassbox.tokenizer import Tokenizer
-from model_export.config import CheckpointConfig, tensor_shapes
+from model_export.config import CheckpointConfig, read_config, tensor_shapes
 from model_export.export import export
 from model_export.quantize import SCHEMES
 from tests.checkpoints import TOY, write_checkpoint
@@ -78,6 +78,15 @@ def test_manifest(checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
     assert 0 < deviation["mean_kl"] < 1e-3
     assert 0.8 < deviation["top_1_agreement"] <= 1
     assert 0 < deviation["largest_logit_difference"] < 0.5
+
+
+@pytest.mark.parametrize(
+    ("said", "dropout"),
+    [({"attn_pdrop": 0.0, "embd_pdrop": 0.0, "resid_pdrop": 0.0}, 0.0), ({"resid_pdrop": 0.2}, 0.2), ({}, 0.1)],
+)
+def test_dropout_is_the_checkpoint_s_own(checkpoint: ToyCheckpoint, said: dict[str, Any], dropout: float) -> None:
+    checkpoint.set_config(**dict.fromkeys(("attn_pdrop", "embd_pdrop", "resid_pdrop"), ...) | said)
+    assert read_config(checkpoint.folder).dropout == dropout
 
 
 def test_fp32_deviates_by_rounding_only(checkpoint: ToyCheckpoint, tmp_path: Path) -> None:

@@ -140,6 +140,7 @@ function placeWords({ run: { tokens }, cell: { name, layer, head, row, column } 
           label: label(row),
           position: ordinal(row),
           index: ordinal(column),
+          id: column,
         }),
   ];
   if (layer !== null) parts.push(t("arithmetic_block", { block: ordinal(layer) }));

@@ -1,4 +1,4 @@
-import { formatNumber, ordinal } from "../../format.js";
+import { ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { barLengths } from "../../layout/bars.js";
 import { Vectors } from "../figures/vectors.jsx";
@@ -94,10 +94,7 @@ export function DotTerms({ shown, total }) {
             ),
           )}
           {answer.rest_count > 0 && (
-            <Line
-              words={t("arithmetic_rest", { count: formatNumber(answer.rest_count, state.language.value) })}
-              value={numbers(answer.rest_sum)}
-            />
+            <Line words={t("arithmetic_rest", { count: answer.rest_count })} value={numbers(answer.rest_sum)} />
           )}
           {answer.bias != null && <Line words={t("arithmetic_bias")} value={numbers(answer.bias)} />}
           {answer.factor != null && <Line words={t("arithmetic_factor")} value={`× ${numbers(answer.factor)}`} />}

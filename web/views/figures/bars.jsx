@@ -1,17 +1,18 @@
 import { useMemo } from "preact/hooks";
 import { formatValue } from "../../format.js";
-import { barLengths } from "../../layout/bars.js";
+import { barsFromZero } from "../../layout/bars.js";
 import { usePage } from "../page_context.js";
+import { Bar } from "./bar.jsx";
 import { Figure } from "./figure_frame.jsx";
 
 /**
- * Named numbers as bars, the number beside each.
+ * Named numbers as bars from 0, the number beside each.
  * @param {{title: string, axis: string, role?: string, note?: import("preact").ComponentChildren,
  *   rows: {label: import("preact").ComponentChildren, words: string, value: number}[]}} props
  */
 export function Bars({ title, axis, rows, role, note }) {
   const language = usePage().state.language.value;
-  const lengths = barLengths(rows.map(({ value }) => Math.abs(value)));
+  const { zero, spans } = barsFromZero(rows.map(({ value }) => value));
   const data = useMemo(() => {
     const limit = Math.max(...rows.map(({ value }) => Math.abs(value))) || 1;
     return {
@@ -30,9 +31,7 @@ export function Bars({ title, axis, rows, role, note }) {
           {rows.map(({ label, value }, rank) => (
             <li key={rank}>
               <span class="section-bar-label">{label}</span>
-              <span class="bar" aria-hidden="true">
-                <span class="bar-length" style={{ transform: `scaleX(${lengths[rank]})` }} />
-              </span>
+              <Bar span={spans[rank]} zero={zero} />
               <span class="share">{formatValue(value, language)}</span>
             </li>
           ))}

@@ -5,6 +5,7 @@ import { orderHeads } from "../../layout/head_grid.js";
 import { CardTitle } from "../card_title.jsx";
 import { Icon } from "../icon.jsx";
 import { usePage } from "../page_context.js";
+import { Prose } from "../prose.jsx";
 import { HeadSheet } from "./head_sheet.jsx";
 import { HeadSave, HeadTable } from "./head_table.jsx";
 
@@ -40,7 +41,9 @@ export function HeadGrid() {
           </button>
         </div>
       </div>
-      <p class="card-intro">{t("heads.intro")}</p>
+      <p class="card-intro">
+        <Prose words="heads.intro" />
+      </p>
       {marks && (
         <fieldset class="head-marks">
           <legend class="visually-hidden">{t("heads.mark")}</legend>
@@ -57,7 +60,11 @@ export function HeadGrid() {
         </fieldset>
       )}
       <p class="hint">
-        {marks && mark >= 0 ? t(`heads.definitions.${marks.marks[mark]}`) : t("heads.definitions.none")}
+        {marks && mark >= 0 ? (
+          <Prose words={`heads.definitions.${marks.marks[mark]}`} values={{ count: marks.counts[mark] }} />
+        ) : (
+          t("heads.definitions.none")
+        )}
         {!has_pairs && ` ${t("heads.no_pairs")}`}
       </p>
       {is_table

@@ -7,6 +7,7 @@ import { CardSave } from "../card_save.jsx";
 import { CardTitle } from "../card_title.jsx";
 import { Icon } from "../icon.jsx";
 import { usePage } from "../page_context.js";
+import { Prose } from "../prose.jsx";
 import { TokenLabel } from "../token_label.jsx";
 
 // Darker, and the words on it could not be read.
@@ -33,7 +34,9 @@ export function Lens() {
           </button>
         </div>
       </div>
-      <p class="card-intro">{t(is_by_rank ? "lens.intro_rank" : "lens.intro")}</p>
+      <p class="card-intro">
+        <Prose words={is_by_rank ? "lens.intro_rank" : "lens.intro"} />
+      </p>
       {lens ? (
         <LensTable lens={lens} is_by_rank={is_by_rank} query={selectors.query.value} />
       ) : (

@@ -1,9 +1,10 @@
 import { useMemo } from "preact/hooks";
-import { formatShare, ordinal } from "../../format.js";
+import { formatShare, formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { Matrix } from "../figures/matrix.jsx";
 import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
+import { Prose } from "../prose.jsx";
 import { AttentionSteps } from "./attention_steps.jsx";
 import { Residual } from "./residual.jsx";
 
@@ -44,6 +45,7 @@ function WeightedValues({ section }) {
         share: formatShare(weight, language),
         label: run.tokens[key].label,
         position: ordinal(key),
+        length: formatValue(data.value_lengths.data[key], language, 3),
       });
       return {
         label: words,
@@ -64,12 +66,25 @@ function WeightedValues({ section }) {
     },
   ];
   const rest = weights.length - most.length;
+  const lengths = data.value_lengths.data;
+  const amounts = Array.from(weights, (weight, key) => weight * lengths[key]);
+  const source = amounts.indexOf(Math.max(...amounts));
   return (
     <Vectors
       title={t("section_attention_output", { label: run.tokens[position].label })}
       rows={rows}
       axis={t("section_axis.d_head")}
-      note={rest > 0 && t("section_attention_rest", { count: rest })}
+      note={
+        <>
+          {rest > 0 && t("section_attention_rest", { count: rest })}{" "}
+          {source !== most[0].key && (
+            <Prose
+              words="section_attention_amount"
+              values={{ label: run.tokens[source].label, position: ordinal(source) }}
+            />
+          )}
+        </>
+      }
     />
   );
 }
@@ -135,9 +150,15 @@ function SinkNote({ section: { run, layer, head } }) {
   const marks = state.head_marks.value;
   if (marks?.run !== run) return null;
   const { data, shape } = marks.scores;
-  const share = data[(layer * shape[1] + head) * shape[2] + marks.marks.indexOf("first_token")];
+  const first_token = marks.marks.indexOf("first_token");
+  const share = data[(layer * shape[1] + head) * shape[2] + first_token];
   if (!(share >= SINK_SHARE)) return null;
   return (
-    <p class="section-remark">{t("section_attention_sink", { share: formatShare(share, state.language.value) })}</p>
+    <p class="section-remark">
+      <Prose
+        words="section_attention_sink"
+        values={{ share: formatShare(share, state.language.value), count: marks.counts[first_token] }}
+      />
+    </p>
   );
 }

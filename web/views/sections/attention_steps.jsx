@@ -3,6 +3,7 @@ import { formatShare, formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { Matrix } from "../figures/matrix.jsx";
 import { usePage } from "../page_context.js";
+import { Prose } from "../prose.jsx";
 import { AttentionFormula } from "./attention_formula.jsx";
 
 const STEPS = /** @type {const} */ (["products", "scaled", "scores", "pattern"]);
@@ -51,7 +52,12 @@ export function AttentionSteps({ section }) {
           <Matrix
             key={step}
             title={t(`section_attention_step.${step}`)}
-            note={t(`section_attention_note.${step}`, { d_head, root: formatValue(Math.sqrt(d_head), language) })}
+            note={
+              <Prose
+                words={`section_attention_note.${step}`}
+                values={{ d_head, root: formatValue(Math.sqrt(d_head), language) }}
+              />
+            }
             tensor={data[step]}
             row_labels={labels}
             column_labels={labels}

@@ -1,7 +1,10 @@
 import { useMemo } from "preact/hooks";
+import { formatShare } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { scaleLimit } from "../../layout/strip.js";
 import { Vectors } from "../figures/vectors.jsx";
+import { usePage } from "../page_context.js";
+import { Prose } from "../prose.jsx";
 
 /**
  * The residual connection: what is found is added to the stream, on one scale.
@@ -25,7 +28,20 @@ export function Residual({ section, names, role }) {
       title={t("section_residual")}
       rows={rows}
       axis={t("section_axis.n_embd")}
-      note={t("section_residual_note")}
+      note={
+        <>
+          {t("section_residual_note")} <Dropout />
+        </>
+      }
     />
   );
+}
+
+/** Whether this model was trained with dropout before the sum, from its config; nothing where that is not known. */
+function Dropout() {
+  const { state } = usePage();
+  const dropout = state.model_shape.value?.dropout;
+  if (dropout === undefined) return null;
+  const words = dropout > 0 ? "section_dropout.with" : "section_dropout.without";
+  return <Prose words={words} values={{ share: formatShare(dropout, state.language.value) }} />;
 }

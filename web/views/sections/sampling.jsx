@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
 import { formatNumber, formatShare, formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { barLengths } from "../../layout/bars.js";
+import { barsFromZero } from "../../layout/bars.js";
+import { Bar } from "../figures/bar.jsx";
 import { Figure } from "../figures/figure_frame.jsx";
 import { Formula } from "../figures/formula.jsx";
 import { texNumber } from "../figures/tex_number.js";
@@ -30,6 +31,9 @@ export function SamplingSection({ section }) {
     column_labels: COLUMNS.map((name) => t(`section_sampling_column.${name}`)),
     rows: labels.map((label, index) => ({ label, values: COLUMNS.map((name) => data.columns[name][index]), limit: 1 })),
   };
+  const bars = /** @type {Record<Column, ReturnType<typeof barsFromZero>>} */ (
+    Object.fromEntries(COLUMNS.map((name) => [name, barsFromZero(data.columns[name])]))
+  );
   return (
     <>
       <Fraction section={section} label={labels[rank]} rank={rank} />
@@ -47,6 +51,7 @@ export function SamplingSection({ section }) {
                   label={label}
                   index={index}
                   data={data}
+                  bars={bars}
                   is_pointed={index === rank}
                   onPoint={() => setPointed(index)}
                 />
@@ -74,9 +79,7 @@ function ColumnHead({ name, section: { data, options } }) {
       {CUTS.has(name) && (
         <>
           <span>{setting === null ? t("sampling.off") : formatValue(setting, language, 3)}</span>
-          {setting !== null && (
-            <span>{t("section_sampling_kept", { count: formatNumber(stage.kept_count, language) })}</span>
-          )}
+          {setting !== null && <span>{t("section_sampling_kept", { count: stage.kept_count })}</span>}
           {setting !== null && (
             <span>
               {t("section_sampling_masses", {
@@ -91,8 +94,11 @@ function ColumnHead({ name, section: { data, options } }) {
   );
 }
 
-/** @param {{label: string, index: number, data: any, is_pointed: boolean, onPoint: () => void}} props */
-function Row({ label, index, data, is_pointed, onPoint }) {
+/**
+ * @param {{label: string, index: number, data: any, bars: Record<Column, ReturnType<typeof barsFromZero>>,
+ *   is_pointed: boolean, onPoint: () => void}} props
+ */
+function Row({ label, index, data, bars, is_pointed, onPoint }) {
   const language = usePage().state.language.value;
   return (
     <div class={is_pointed ? "sampling-line pointed" : "sampling-line"} onPointerEnter={onPoint}>
@@ -104,26 +110,13 @@ function Row({ label, index, data, is_pointed, onPoint }) {
         const is_share = name !== "logits" && name !== "scaled";
         return (
           <span key={name} class={is_share && value === 0 ? "sampling-cell dropped" : "sampling-cell"}>
-            <span class="bar" aria-hidden="true">
-              <span
-                class="bar-length"
-                style={{ transform: `scaleX(${lengthIn(data.columns[name], index, is_share)})` }}
-              />
-            </span>
+            <Bar span={bars[name].spans[index]} zero={bars[name].zero} />
             <span class="share">{is_share ? formatShare(value, language) : formatValue(value, language)}</span>
           </span>
         );
       })}
     </div>
   );
-}
-
-/** A bar's length: of a share against the largest, of a logit against the span listed. @param {Float32Array} column @param {number} index @param {boolean} is_share */
-function lengthIn(column, index, is_share) {
-  const values = Array.from(column).filter(Number.isFinite);
-  if (is_share) return barLengths([column[index], ...values])[0];
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return Number.isFinite(column[index]) ? 0.04 + (0.96 * (column[index] - low)) / (high - low || 1) : 0;
 }
 
 /**

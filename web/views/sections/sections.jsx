@@ -4,6 +4,7 @@ import { SECTION_OF } from "../../state/sections_state.js";
 import { CardTitle } from "../card_title.jsx";
 import { Icon } from "../icon.jsx";
 import { usePage } from "../page_context.js";
+import { Prose } from "../prose.jsx";
 import { Stepper } from "../stepper.jsx";
 import { AttentionSection } from "./attention.jsx";
 import { EmbeddingSection } from "./embedding.jsx";
@@ -89,7 +90,8 @@ function Section({ name }) {
         </div>
       </div>
       <p class="card-intro">
-        {t(`section_intro.${name}`)} {!WITHOUT_CELLS.has(name) && <span class="hint">{t("section_hint_explain")}</span>}
+        <Prose words={`section_intro.${name}`} />{" "}
+        {!WITHOUT_CELLS.has(name) && <span class="hint">{t("section_hint_explain")}</span>}
       </p>
       {of.includes("position") && <TokenRow />}
       <div class="section-body" aria-busy={!selectors.is_section_current.value}>

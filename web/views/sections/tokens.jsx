@@ -20,7 +20,7 @@ export function TokensSection({ section }) {
           {t("section_tokens_caption", {
             label: token.label,
             id: formatNumber(token.id, language),
-            count: formatNumber(steps.length, language),
+            count: steps.length,
           })}
         </caption>
         <thead>

@@ -1,8 +1,8 @@
 import { t } from "../../i18n/translate.js";
 import { STOPS } from "../../state/tour_stops.js";
 import { usePage } from "../page_context.js";
+import { Prose } from "../prose.jsx";
 import { tourNumbers } from "./numbers.js";
-import { stopWords } from "./tour.jsx";
 
 /** The tour to read: the same words and numbers one below the other, each with a button that shows the part itself. */
 export function Article() {
@@ -19,21 +19,24 @@ export function Article() {
       <p class="card-intro">{t("tour.article_intro")}</p>
       <ol class="article-stops">
         {STOPS.map(({ name }, index) => (
-          <Paragraph key={name} index={index} {...stopWords(name, numbers)} />
+          <Paragraph key={name} name={name} index={index} numbers={numbers} />
         ))}
       </ol>
     </section>
   );
 }
 
-/** @param {{index: number, title: string, text: string}} props */
-function Paragraph({ index, title, text }) {
+/** @param {{name: string, index: number, numbers: import("../../i18n/translate.js").Values}} props */
+function Paragraph({ name, index, numbers }) {
   const page = usePage();
+  const title = t(`tour.stop.${name}.title`, numbers);
   const is_somewhere = STOPS[index].at.length > 0;
   return (
     <li>
       <h3>{title}</h3>
-      <p>{text}</p>
+      <p>
+        <Prose words={`tour.stop.${name}.text`} values={numbers} />
+      </p>
       {is_somewhere && (
         <button
           type="button"

@@ -1,5 +1,7 @@
 import { driver } from "driver.js";
+import { h, render } from "preact";
 import { t } from "../../i18n/translate.js";
+import { Prose } from "../prose.jsx";
 
 const MOVE_MS = 350;
 const PADDING_PX = 8;
@@ -25,19 +27,27 @@ export function createSpotlight({ go, end }) {
   });
   // Parts unfold and fill after they have been lit.
   const sizes = new ResizeObserver(() => light.refresh());
+  /** @type {HTMLElement | null} */
+  let described = null;
+  /** The words of a stop, in place of those of the last one. @param {HTMLElement | null} place @param {import("preact").ComponentChild} words */
+  const describe = (place, words) => {
+    if (described) render(null, described);
+    described = place;
+    if (place) render(words, place);
+  };
 
   return {
     /**
      * @param {Element | null} element null: the words stand in the middle
-     * @param {{title: string, text: string, index: number, count: number}} words
+     * @param {{name: string, numbers: import("../../i18n/translate.js").Values, index: number, count: number}} stop
      */
-    show(element, { title, text, index, count }) {
+    show(element, { name, numbers, index, count }) {
       sizes.disconnect();
       light.setConfig({ ...light.getConfig(), stagePadding: element ? PADDING_PX : 0 });
       light.highlight({
         ...(element && { element }),
         popover: {
-          // Put in below as text: it holds pieces of the reader's own.
+          // Put in below: they hold pieces of the reader's own, and terms.
           title: "-",
           description: "-",
           showButtons: ["next", "previous", "close"],
@@ -47,8 +57,9 @@ export function createSpotlight({ go, end }) {
           nextBtnText: t(index === count - 1 ? "tour.done" : "tour.next"),
           prevBtnText: t("tour.previous"),
           onPopoverRender: (popover) => {
-            popover.title.textContent = title;
-            popover.description.textContent = text;
+            popover.title.textContent = t(`tour.stop.${name}.title`, numbers);
+            popover.description.textContent = "";
+            describe(popover.description, h(Prose, { words: `tour.stop.${name}.text`, values: numbers }));
             popover.closeButton.setAttribute("aria-label", t("tour.end"));
             requestAnimationFrame(() => popover.nextButton.focus({ preventScroll: true }));
           },
@@ -64,6 +75,7 @@ export function createSpotlight({ go, end }) {
     },
     destroy() {
       sizes.disconnect();
+      describe(null, null);
       light.destroy();
     },
   };

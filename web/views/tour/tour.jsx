@@ -1,5 +1,4 @@
 import { useEffect, useRef } from "preact/hooks";
-import { t } from "../../i18n/translate.js";
 import { whole } from "../../integrity/whole_fetch.js";
 import { STOPS } from "../../state/tour_stops.js";
 import { usePage } from "../page_context.js";
@@ -46,7 +45,8 @@ export function Tour() {
       if (!is_here) return;
       spotlight.current ??= createSpotlight({ go, end: () => actions.goToStop(null) });
       spotlight.current.show(element, {
-        ...stopWords(STOPS[index].name, tourNumbers(page)),
+        name: STOPS[index].name,
+        numbers: tourNumbers(page),
         index,
         count: STOPS.length,
       });
@@ -59,11 +59,6 @@ export function Tour() {
     };
   }, [index]);
   return null;
-}
-
-/** Title and text of a stop, with the numbers of this run. @param {string} name @param {Record<string, string>} numbers */
-export function stopWords(name, numbers) {
-  return { title: t(`tour.stop.${name}.title`, numbers), text: t(`tour.stop.${name}.text`, numbers) };
 }
 
 /**
