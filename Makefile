@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = $(PYTHON) -m build_scripts
 
-.PHONY: help serve build kit wheel test-site test check parity bench export starter clean
+.PHONY: help serve build kit wheel test-site rehearse visits faults test check parity bench export starter clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -28,6 +28,15 @@ check: ## formatters, linters, types
 
 test-site: ## test dist/ as it is going to be published
 	@$(RUN) test-site $(ARGS)
+
+rehearse: ## the Pages workflow's steps in a clean clone, the hub replaced by a local folder
+	@$(RUN) rehearse
+
+visits: ## 300 first visits to the class's server, then 300 second ones (needs dist/)
+	@$(RUN) visits $(ARGS)
+
+faults: ## every kind of file x every fault, first and later visit; prints the table (long)
+	@$(RUN) faults $(ARGS)
 
 parity: ## hold the export against PyTorch and transformers (large downloads)
 	@$(RUN) parity $(ARGS)

@@ -121,6 +121,25 @@ def _test_site(parsed: argparse.Namespace, rest: list[str]) -> int:
     return _run(sys.executable, "-m", "pytest", "tests/browser/test_published.py", *rest)
 
 
+def _rehearse(parsed: argparse.Namespace, rest: list[str]) -> int:
+    from build_scripts.rehearsal import rehearse
+
+    rehearse()
+    return 0
+
+
+def _visits(parsed: argparse.Namespace, rest: list[str]) -> int:
+    from build_scripts.visits import report
+
+    os.environ["CHROMIUM"] = find_chromium()
+    return report(parsed.site.resolve(), parsed.visits, parsed.at_once)
+
+
+def _faults(parsed: argparse.Namespace, rest: list[str]) -> int:
+    os.environ["CHROMIUM"] = find_chromium()
+    return _run(sys.executable, "-m", "tests.browser.faults", *rest)
+
+
 def _parity(parsed: argparse.Namespace, rest: list[str]) -> int:
     say("Comparison with PyTorch")
     return _run(sys.executable, "-m", "pytest", "-m", "parity", *rest)
@@ -152,6 +171,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_argument("--wheels", type=Path, default=BUILD / "wheels", help="folder for the wheel")
     for name, call in (("export", _export), ("starter", _starter), ("bench", _bench), ("test", _test)):
         commands.add_parser(name, add_help=False).set_defaults(call=call)
+    commands.add_parser("rehearse").set_defaults(call=_rehearse)
+    commands.add_parser("faults", add_help=False).set_defaults(call=_faults)
+    command = commands.add_parser("visits")
+    command.set_defaults(call=_visits)
+    command.add_argument("--site", type=Path, default=DIST, help="the built site to visit")
+    command.add_argument("--visits", type=int, default=300)
+    command.add_argument("--at-once", type=int, default=30)
     command = commands.add_parser("test-site")
     command.set_defaults(call=_test_site)
     command.add_argument("--site", type=Path, default=DIST, help="the built site to test")

@@ -15,7 +15,9 @@ from glassbox.site_server import HOST, PORTS_TRIED, compressed, find_file, heade
 
 # A browser opens up to six connections to a host and keeps them for a while: as many as a hundred laptops at once.
 MOST_CONNECTIONS = 600
-_KEEP_ALIVE_S = 5
+_KEEP_ALIVE_S = 30
+# Beyond this share of them a connection ends with its answer, so that others get their turn.
+_CROWDED = 0.75
 _STOP_S = 2
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -56,6 +58,12 @@ def make_app(site: Path, is_isolated: bool = True) -> web.Application:
 
 async def start(app: web.Application, host: str, port: int) -> tuple[web.AppRunner, BoundedListener]:
     """Listen with bounded connections. Raises OSError where the port is taken."""
+
+    async def make_room(request: web.Request, response: web.StreamResponse) -> None:
+        if runner.server and len(runner.server.connections) > _CROWDED * MOST_CONNECTIONS:
+            response.force_close()
+
+    app.on_response_prepare.append(make_room)
     runner = web.AppRunner(app, access_log=None, keepalive_timeout=_KEEP_ALIVE_S, shutdown_timeout=_STOP_S)
     await runner.setup()
     assert runner.server is not None

@@ -1,7 +1,9 @@
+import { embeddedFigure } from "../embedding.js";
 import { t } from "../i18n/translate.js";
 import { AboutDialog } from "./about_dialog.jsx";
 import { AttentionFigure } from "./attention_figure.jsx";
-import { Flow } from "./flow/flow.jsx";
+import { Embedded } from "./embedded.jsx";
+import { FirstScreen } from "./first_screen.jsx";
 import { Overviews } from "./flow/overviews.jsx";
 import { Header } from "./header.jsx";
 import { InTurn } from "./in_turn.jsx";
@@ -18,6 +20,14 @@ import { Tour } from "./tour/tour.jsx";
  * @param {{page: import("./page_context.js").Page}} props
  */
 export function App({ page }) {
+  const figure = embeddedFigure(location.search);
+  if (figure) {
+    return (
+      <PageContext.Provider value={page}>
+        <Embedded figure={figure} />
+      </PageContext.Provider>
+    );
+  }
   return (
     <PageContext.Provider value={page}>
       <a class="skip-link" href="#figures">
@@ -27,7 +37,7 @@ export function App({ page }) {
       <main>
         <InTurn>
           <Prompt />
-          <Flow />
+          <FirstScreen />
           <Later pick={({ Sections }) => Sections} />
           <Overviews />
           <Figures />

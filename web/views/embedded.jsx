@@ -1,0 +1,52 @@
+import { useEffect, useRef } from "preact/hooks";
+import { postSize } from "../embedding.js";
+import { t } from "../i18n/translate.js";
+import { AttentionFigure } from "./attention_figure.jsx";
+import { FirstScreen } from "./first_screen.jsx";
+import { Lens } from "./lens/lens.jsx";
+import { NextToken } from "./next_token.jsx";
+import { usePage } from "./page_context.js";
+import { ProblemNote } from "./problem_note.jsx";
+import { SamplingPanel } from "./sampling_panel.jsx";
+import { StatusLine } from "./status_line.jsx";
+
+/** The figure alone, its text and settings those of the address. @param {{figure: import("../embedding.js").EmbeddedFigure}} props */
+export function Embedded({ figure }) {
+  const { actions } = usePage();
+  const root = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => (root.current ? postSize(figure, root.current) : undefined), [figure]);
+  useEffect(() => {
+    // What its numbers are fetched for.
+    if (figure === "lens") actions.openSection("lens");
+  }, [figure]);
+  return (
+    <main ref={root} class="embedded" data-figure={figure}>
+      <ProblemNote />
+      <Figure figure={figure} />
+      <div class="embedded-foot">
+        <StatusLine />
+        <a href={location.pathname} target="_blank" rel="noopener" onClick={withAddress}>
+          {t("embedded.open")}
+        </a>
+      </div>
+    </main>
+  );
+}
+
+/** The whole page, at what the figure shows. @param {MouseEvent} event */
+function withAddress(event) {
+  /** @type {HTMLAnchorElement} */ (event.currentTarget).href = `${location.pathname}${location.hash}`;
+}
+
+/** @param {{figure: import("../embedding.js").EmbeddedFigure}} props */
+function Figure({ figure }) {
+  if (figure === "flow") return <FirstScreen />;
+  if (figure === "attention") return <AttentionFigure />;
+  if (figure === "lens") return <Lens />;
+  return (
+    <>
+      <SamplingPanel />
+      <NextToken />
+    </>
+  );
+}
