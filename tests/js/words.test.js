@@ -134,6 +134,14 @@ test("no view holds words of its own", () => {
   }
 });
 
+test("Chinese has its own punctuation and one word for one thing", () => {
+  const words = languages.find(({ name }) => name === "zh-CN")?.words ?? new Map();
+  for (const [key, text] of words) {
+    assert.doesNotMatch(text, /\p{Script=Han}[,:;?!()]|[,:;?!()]\p{Script=Han}/u, key);
+    assert.doesNotMatch(text, /采样|丢弃|飘带|计算机|你|存储的运行/, key);
+  }
+});
+
 test("every error code of the seams has words", () => {
   const seams = readFileSync(new URL("../docs/seams.md", WEB), "utf8");
   const codes = seams.slice(seams.indexOf("Error codes:"), seams.indexOf("## Stored runs")).matchAll(/`(\w+)`/g);
