@@ -61,7 +61,12 @@ export function LayerNormSection({ section }) {
           `\\sqrt{\\sigma^2 + \\varepsilon} = ${n(Math.sqrt(data.variance + data.epsilon))}`,
         ]}
       />
-      <Vectors title={t("section_layer_norm_steps")} rows={rows} axis={t("section_axis.n_embd")} />
+      <Vectors
+        title={t("section_layer_norm_steps")}
+        rows={rows}
+        axis={t("section_axis.n_embd")}
+        note={t("section_layer_norm_note")}
+      />
     </>
   );
 }

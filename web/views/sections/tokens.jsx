@@ -11,15 +11,14 @@ export function TokensSection({ section }) {
   const { steps } = /** @type {{steps: MergeStep[]}} */ (section.data);
   const token = section.run.tokens[section.position];
   if (!token) return null;
-  if (steps.length === 0)
-    return <p>{t("section_tokens_single", { label: token.label, id: formatNumber(token.id, language) })}</p>;
+  if (steps.length === 0) return <p>{t("section_tokens_single", { label: token.label, id: token.id })}</p>;
   return (
     <div class="table-scroll merges" tabIndex={0} role="group" aria-labelledby="section-title">
       <table>
         <caption>
           {t("section_tokens_caption", {
             label: token.label,
-            id: formatNumber(token.id, language),
+            id: token.id,
             count: steps.length,
           })}
         </caption>
@@ -57,7 +56,7 @@ export function TokensSection({ section }) {
                 </strong>
               </td>
               <td>{formatNumber(rank, language)}</td>
-              <td>{formatNumber(token_id, language)}</td>
+              <td>{token_id}</td>
             </tr>
           ))}
         </tbody>
