@@ -47,7 +47,8 @@ export function startPage({ base_url, connect }) {
   });
   startLooks(state);
   startEffects(parts);
-  parts.flow.start();
+  parts.followers.start();
+  parts.river.start();
   parts.sections.start();
   syncAddress(state, actions);
   addEventListener("pagehide", () => keepText(fitsAddress(state.text.value) ? "" : state.text.value));

@@ -40,18 +40,24 @@ def token_payloads(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[dict[
 
 
 def distribution_payload(choices: Distribution) -> dict[str, Any]:
-    """``{token_ids, probabilities, softmax, logits, kept, stages}``, the full vocabulary, best first.
+    """``{token_ids, probabilities, softmax, own, logits, kept, stages}``, the full vocabulary, best first.
 
-    ``softmax`` are the probabilities before any cut.
+    ``own`` are the model's own probabilities (temperature 1, nothing cut), ``softmax`` those before any cut.
     """
     return {
         "token_ids": np.ascontiguousarray(choices.token_ids, np.int32),
         "probabilities": np.ascontiguousarray(choices.probabilities, np.float32),
-        "softmax": next(stage.entering for stage in choices.stages if stage.name == "top_k").astype(np.float32),
+        "softmax": _entering(choices, "top_k"),
+        "own": _entering(choices, "temperature"),
         "logits": np.ascontiguousarray(choices.logits, np.float32),
         "kept": np.ascontiguousarray(choices.kept, np.uint8),
         "stages": stage_payloads(choices),
     }
+
+
+def _entering(choices: Distribution, name: str) -> FloatArray:
+    """[vocab_size], what a stage of the sampling worked on."""
+    return next(stage.entering for stage in choices.stages if stage.name == name).astype(np.float32)
 
 
 def stage_payloads(choices: Distribution) -> list[dict[str, Any]]:

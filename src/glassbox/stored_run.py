@@ -40,6 +40,7 @@ async def encode_run(
                 "token_id": int(choices.token_ids[index]),
                 "label": engine.tokenizer.label(int(choices.token_ids[index])),
                 "probability": float(choices.probabilities[index]),
+                "own": float(choices.stages[0].entering[index]),
                 "share": float(choices.stages[1].entering[index]),
                 "logit": float(choices.logits[index]),
                 "kept": bool(choices.kept[index]),

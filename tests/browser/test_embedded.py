@@ -35,8 +35,8 @@ def course(server: Server, visit: Visit, figure: str, fragment: str) -> tuple[Pa
 @pytest.mark.parametrize("figure", ["flow", "attention", "sampling", "lens"])
 def test_a_figure_stands_alone_and_posts_its_size(plain_server: Server, visit: Visit, figure: str) -> None:
     page, frame = course(plain_server, visit, figure, "#text=The+little+dog")
-    frame.locator(".embedded .card").first.wait_for()
-    assert frame.locator("header.header, .prompt").count() == 0
+    frame.locator(".embedded .card, .embedded .river-svg").first.wait_for()
+    assert frame.locator("header.header, .sentence").count() == 0
     page.wait_for_function("sizes.some(({height}) => height > 100)")
     told = page.evaluate("sizes.at(-1)")
     assert (told["type"], told["figure"]) == ("glassbox-size", figure)

@@ -88,11 +88,11 @@ def test_every_number_equals_the_native_engines(server: Server, visit: Visit, to
 
 def test_a_newcomer_types_generates_and_goes_back(server: Server, visit: Visit) -> None:
     page = visit.open(server)
-    page.get_by_text("saved", exact=True).first.wait_for(timeout=5000)
+    page.get_by_text("Saved result").first.wait_for(timeout=5000)
     visit.until_live()
     box = page.get_by_role("textbox").first
     box.fill("The little dog")
-    page.wait_for_function("document.querySelectorAll('.chip, [class*=chip]').length >= 3")
+    page.wait_for_function("document.querySelectorAll('.word-piece').length >= 3")
     page.get_by_role("button", name="Generate").click()
     page.wait_for_function("document.querySelector('textarea').value.length > 'The little dog'.length")
     grown = box.input_value()
@@ -143,7 +143,7 @@ def test_a_stored_run_is_there_without_python_or_model(server: Server, visit: Vi
 
     server.trouble = nothing_else
     page = visit.open(server)
-    page.get_by_text("saved", exact=True).first.wait_for(timeout=5000)
+    page.get_by_text("Saved result").first.wait_for(timeout=5000)
     assert page.get_by_role("textbox").first.input_value()
 
 

@@ -23,7 +23,7 @@ def page(server: Server, visit: Visit) -> Page:
     page = visit.open(server, FIRST)
     visit.until_live()
     page.evaluate("text => glassbox.run(text)", TEXT)
-    page.locator(".flow-title").first.click()
+    page.locator(".stages").get_by_role("button", name="Tokens").click()
     shown(page, "Tokens")
     return page
 

@@ -122,7 +122,7 @@ def test_layout_knows_no_view() -> None:
 JS_FORBIDDEN = {
     # Itself, one level below too; the words of numbers; d3's geometry.
     "layout": r'from "(?!\./|\.\./format|d3-)',
-    "layout/flow": r'from "(?!\./|\.\./\w+\.js"|\.\./\.\./format|d3-)',
+    "layout/river": r'from "(?!\./|\.\./\w+\.js"|\.\./\.\./format|d3-)',
     "state": r'from "(?:\.\./)+(?:client|views|workers|saving|main|start_page)',
     "views": r'from "(?:\.\./)+(?:client|workers|main|start_page)',
 }

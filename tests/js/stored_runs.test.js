@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readStoredRun, sliceHead } from "../../web/stored_runs.js";
+import { readStoredRun, storedRiver } from "../../web/stored_runs.js";
 
 /** A run file as docs/seams.md describes it. @param {object} header @param {Float32Array} data */
 function encode(header, data) {
@@ -50,11 +50,55 @@ test("header and tensors come back, whatever the length of the header", () => {
   }
 });
 
-test("one head of one layer is cut out of the stack", () => {
-  const pattern = readStoredRun(encode(header, data)).tensors.get("attention_pattern");
-  assert.ok(pattern);
-  const slice = sliceHead(pattern, 1, 2);
-  assert.deepEqual(slice.shape, [2, 2]);
-  assert.deepEqual(slice.axes, ["query", "key"]);
-  assert.deepEqual([...slice.data], [22, 23, 24, 25]);
+test("the river of a position is cut out: its sources end with it, single numbers are numbers", () => {
+  const stored = readStoredRun(
+    encode(
+      {
+        ...header,
+        answers: [7, 8],
+        guesses: {
+          token_ids: [
+            [1, 2],
+            [3, 4],
+          ],
+          labels: [
+            ["a", "b"],
+            ["c", "d"],
+          ],
+          probabilities: [
+            [0.1, 0.2],
+            [0.3, 0.4],
+          ],
+        },
+        tensors: [
+          {
+            name: "shares.heads",
+            shape: [2, 1, 2, 2],
+            axes: ["position", "layer", "head", "key"],
+            offset: 0,
+            dtype: "float32",
+          },
+          { name: "shares.stream", shape: [2, 1], axes: ["position", "layer"], offset: 32, dtype: "float32" },
+          { name: "pushes.total", shape: [2], axes: ["position"], offset: 40, dtype: "float32" },
+        ],
+      },
+      data,
+    ),
+  );
+  const first = storedRiver(stored, 0);
+  assert.equal(first.reply.answer, 7);
+  assert.deepEqual([...first.reply.shares.heads.data], [0, 2]);
+  assert.deepEqual(first.reply.shares.heads.shape, [1, 2, 1]);
+  const last = storedRiver(stored, 1);
+  assert.deepEqual([...last.reply.shares.heads.data], [4, 5, 6, 7]);
+  assert.deepEqual([...last.reply.shares.stream.data], [9]);
+  assert.equal(last.reply.pushes.total, 11);
+  assert.deepEqual(last.guesses.token_ids, [2, 4]);
+  assert.deepEqual(
+    [...last.labels],
+    [
+      [2, "b"],
+      [4, "d"],
+    ],
+  );
 });

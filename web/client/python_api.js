@@ -4,7 +4,7 @@
  *
  * @typedef {import("../state/types.js").Tensor} Tensor
  * @typedef {import("../state/types.js").Token} Token
- * @typedef {{token_ids: Int32Array, probabilities: Float32Array, softmax: Float32Array, logits: Float32Array,
+ * @typedef {{token_ids: Int32Array, probabilities: Float32Array, softmax: Float32Array, own: Float32Array, logits: Float32Array,
  *   kept: Uint8Array, stages: import("../state/types.js").Stage[]}} Distribution
  * @typedef {{run_id: number, token_ids: Int32Array, tokens: Token[], text: string}} RunReply
  * @typedef {{run_id: number, n_tokens: number, token_id: number, token: Token, probability: number,
@@ -34,8 +34,11 @@ export function createPythonApi(call) {
     /** @param {number} run_id @param {number} n_tokens @returns {Promise<RunReply>} */
     rewind: (run_id, n_tokens) => call("rewind", { run_id, n_tokens }),
 
-    /** @param {number} run_id @param {Options} options @returns {Promise<Distribution>} */
-    probabilities: (run_id, options) => call("probabilities", { run_id, options }),
+    /**
+     * @param {number} run_id @param {Options} options @param {number | null} [position] whose next token; the last if null
+     * @returns {Promise<Distribution>}
+     */
+    probabilities: (run_id, options, position = null) => call("probabilities", { run_id, options, position }),
 
     /** @param {number} run_id @param {string} name @param {{layer?: number, head?: number}} place @returns {Promise<Tensor>} */
     tensor: (run_id, name, place) => call("tensor", { run_id, name, ...place }),
@@ -46,9 +49,6 @@ export function createPythonApi(call) {
      */
     tensors: (run_id, asked) => call("tensors", { run_id, asked }),
 
-    /** @param {number} run_id @returns {Promise<import("../state/flow_state.js").Contributions>} */
-    contributions: (run_id) => call("contributions", { run_id }),
-
     /** @param {number} run_id @returns {Promise<{marks: string[], counts: number[], scores: Tensor}>} */
     head_marks: (run_id) => call("head_marks", { run_id }),
 
@@ -57,6 +57,12 @@ export function createPythonApi(call) {
      * @returns {Promise<{shape: number[], token_ids: Int32Array, probabilities: Float32Array, final_ranks: Int32Array}>}
      */
     lens: (run_id, start, stop) => call("lens", { run_id, start, stop }),
+
+    /**
+     * @param {number} run_id @param {{position: number, against: number | null}} place
+     * @returns {Promise<import("../layout/river/data.js").RiverReply>}
+     */
+    river: (run_id, place) => call("river", { run_id, ...place }),
 
     /** @param {number} run_id @param {import("../state/exploring.js").ExplainedCell} cell @returns {Promise<any>} */
     explain: (run_id, cell) => call("explain", { run_id, ...cell }),

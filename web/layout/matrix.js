@@ -6,7 +6,7 @@
  *   has_values: boolean}} MatrixLayout
  *   Cells may be smaller than a pixel. Every `row_step`-th row and `column_step`-th column has its label.
  */
-import { LABEL_DEGREES, labelWidth } from "./attention.js";
+import { LABEL_DEGREES, labelWidth } from "./labels.js";
 
 const CELL_MAX_PX = 46;
 const HEIGHT_MAX_PX = 460;

@@ -27,6 +27,20 @@ async function makeFile(kind, figure, origin, colours) {
 }
 
 /**
+ * A drawing of the page: itself, or its numbers.
+ * @param {FileKind} kind @param {SVGSVGElement} drawing
+ * @param {{heading: string, lines: import("./drawing_picture.js").Line[], origin: Record<string, string>}} words
+ * @param {import("../layout/figure_numbers.js").NumbersTable} table
+ */
+export async function saveDrawing(kind, drawing, words, table) {
+  const { drawingSvg } = await import("./drawing_picture.js");
+  const svg = () => new Blob([drawingSvg(drawing, words)], { type: "image/svg+xml" });
+  const csv = () => new Blob([tableCsv(table, words.origin)], { type: "text/csv;charset=utf-8" });
+  const file = kind === "csv" ? csv() : kind === "svg" ? svg() : await toPng(svg());
+  download(file, `${fileName(table.title)}.${kind}`);
+}
+
+/**
  * A whole card of the page: its picture as it stands, or its numbers.
  * @param {FileKind} kind @param {HTMLElement} card @param {import("../layout/figure_numbers.js").NumbersTable} table
  * @param {Record<string, string>} origin

@@ -1,11 +1,12 @@
 import { createExploring } from "./exploring.js";
-import { createFlow } from "./flow.js";
+import { createFollowers } from "./followers.js";
 import { createGenerating } from "./generating.js";
 import { SEED_MAX } from "./limits.js";
 import { createLoading } from "./loading.js";
 import { createOffline } from "./offline.js";
 import { createPointing } from "./pointing.js";
 import { createReading } from "./reading.js";
+import { createRiver, createRiverActions } from "./river.js";
 import { createFigures } from "./run_figures.js";
 import { createSections } from "./sections.js";
 import { createSelecting } from "./selecting.js";
@@ -18,7 +19,7 @@ const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]);
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
  *   figures: import("./run_figures.js").Figures, stored: import("./stored.js").Stored,
- *   flow: import("./flow.js").Flow, sections: import("./sections.js").Sections}} Parts
+ *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, sections: import("./sections.js").Sections}} Parts
  * @typedef {ReturnType<typeof createActions>["actions"]} Actions
  */
 
@@ -39,7 +40,8 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
   const stored = createStored(state, base_url, kept);
   const loading = createLoading(state, host, reading.start);
   const selecting = createSelecting(state);
-  const flow = createFlow(state, selectors, api, stored, figures);
+  const followers = createFollowers(state, selectors, api, stored, figures);
+  const river = createRiver(state, selectors, api, stored, figures);
   const sections = createSections(state, selectors, api, figures);
 
   const actions = {
@@ -50,6 +52,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
     ...createOffline(state, host, base_url),
     ...createPointing(state),
     ...createTour(state),
+    ...createRiverActions(state),
     ...sections.actions,
     setText: reading.setText,
     adopt: reading.adopt,
@@ -73,5 +76,5 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
       await (restart_needed ? loading.restart() : reading.start());
     },
   };
-  return { actions, parts: { state, selectors, figures, stored, flow, sections } };
+  return { actions, parts: { state, selectors, figures, stored, followers, river, sections } };
 }

@@ -5,7 +5,7 @@ import { reporting } from "./problems.js";
  * What follows a change of the state by itself: new slices for the figures.
  * @param {import("./actions.js").Parts} parts
  */
-export function startEffects({ state, selectors, figures, stored }) {
+export function startEffects({ state, selectors, figures }) {
   // A block or head the model does not have: the last one it has.
   effect(() => {
     const shape = state.model_shape.value;
@@ -20,12 +20,5 @@ export function startEffects({ state, selectors, figures, stored }) {
     void selectors.options.value;
     if (!run || run.is_stored || selectors.is_prediction_current.value) return;
     reporting(state, figures.refreshPrediction);
-  });
-
-  effect(() => {
-    const [run, layer, head] = [state.run.value, state.layer.value, state.head.value];
-    if (!run || selectors.is_pattern_current.value) return;
-    if (run.is_stored) stored.showPattern(run, layer, head);
-    else reporting(state, figures.refreshPattern);
   });
 }

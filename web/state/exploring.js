@@ -19,11 +19,15 @@ export function createExploringState() {
   };
 }
 
-/** @param {ReturnType<typeof createExploringState>} state */
+/** @param {ReturnType<typeof createExploringState> & Pick<ReturnType<typeof import("./river_state.js").createRiverState>, "tab">} state */
 export function createExploring(state) {
   return {
     /** Unfold a section; the same once more folds it, and so does null. @param {SectionName | null} name */
     openSection(name) {
+      if (name === "heads" || name === "lens") {
+        state.tab.value = name;
+        return;
+      }
       state.open_section.value = state.open_section.value === name ? null : name;
     },
 

@@ -47,7 +47,6 @@ export function createGenerating(state, selectors, api, figures, reading) {
       state.text.value = after.text;
       state.run.value = after;
       state.prediction.value = drawn.prediction ?? state.prediction.value;
-      state.pattern.value = drawn.pattern ?? state.pattern.value;
     });
     return true;
   }

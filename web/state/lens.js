@@ -34,7 +34,7 @@ export function createLens(state, selectors, api, figures) {
   async function refresh() {
     const [run, query] = [state.run.value, selectors.query.value];
     void state.activity.value;
-    if (!run || run.is_stored || state.open_section.value !== "lens") return;
+    if (!run || run.is_stored || state.tab.value !== "lens") return;
     await load(run, lensColumns(run.tokens.length, query));
   }
 

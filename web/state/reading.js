@@ -88,7 +88,6 @@ export function createReading(state, selectors, api, figures) {
     batch(() => {
       state.run.value = run;
       state.prediction.value = drawn.prediction ?? state.prediction.value;
-      state.pattern.value = drawn.pattern ?? state.pattern.value;
       state.selected_query.value = null;
       state.problem.value = null;
     });

@@ -2,7 +2,6 @@ import { latestOnly } from "./latest.js";
 
 // The list shows this many of the full vocabulary; the shares it prints are of the whole.
 const LISTED = 50;
-const PATTERN = "attention_pattern";
 
 /** @typedef {ReturnType<typeof createFigures>} Figures */
 
@@ -14,7 +13,7 @@ const PATTERN = "attention_pattern";
  */
 export function createFigures(state, selectors, api) {
   const askProbabilities = latestOnly(api.probabilities);
-  const askTensor = latestOnly(api.tensor);
+  const askProbabilitiesAt = latestOnly(api.probabilities);
   /** @type {Map<string, Promise<string[]>>} labels of every token, by model */
   const vocabularies = new Map();
 
@@ -30,18 +29,20 @@ export function createFigures(state, selectors, api) {
   }
 
   /**
-   * @param {import("./types.js").Run} run
+   * @param {import("./types.js").Run} run @param {number | null} [position] whose next token; the last if null
    * @returns {Promise<import("./types.js").Prediction | null>} null when a newer request overtook this one
    */
-  async function predictionOf(run) {
+  async function predictionOf(run, position = null) {
     const options = selectors.options.value;
-    const [distribution, names] = await Promise.all([askProbabilities(run.run_id, options), labels()]);
+    const ask = position === null ? askProbabilities : askProbabilitiesAt;
+    const [distribution, names] = await Promise.all([ask(run.run_id, options, position), labels()]);
     if (!distribution) return null;
     const candidates = Array.from(distribution.token_ids.subarray(0, LISTED), (token_id, index) => ({
       token_id,
       label: names[token_id],
       probability: distribution.probabilities[index],
       share: distribution.softmax[index],
+      own: distribution.own[index],
       logit: distribution.logits[index],
       is_kept: distribution.kept[index] !== 0,
     }));
@@ -55,29 +56,19 @@ export function createFigures(state, selectors, api) {
     };
   }
 
-  /**
-   * @param {import("./types.js").Run} run
-   * @returns {Promise<import("./types.js").Pattern | null>} null when a newer request overtook this one
-   */
-  async function patternOf(run) {
-    const place = { layer: state.layer.value, head: state.head.value };
-    const tensor = await askTensor(run.run_id, PATTERN, place);
-    return tensor ? { tensor, ...place, run_id: run.run_id, tokens: run.tokens } : null;
-  }
-
   /** Whether a reply for `run` may still be shown. @param {import("./types.js").Run} run */
   const isCurrent = (run) => state.run.value === run;
 
   return {
     labels,
+    predictionOf,
 
     /**
      * Everything the figures draw of a run, before the run itself is shown: text and figures change together.
      * @param {import("./types.js").Run} run
      */
     async load(run) {
-      const [prediction, pattern] = await Promise.all([predictionOf(run), patternOf(run)]);
-      return { prediction, pattern };
+      return { prediction: await predictionOf(run) };
     },
 
     async refreshPrediction() {
@@ -85,13 +76,6 @@ export function createFigures(state, selectors, api) {
       if (!run || run.is_stored) return;
       const prediction = await predictionOf(run);
       if (prediction && isCurrent(run)) state.prediction.value = prediction;
-    },
-
-    async refreshPattern() {
-      const run = state.run.value;
-      if (!run || run.is_stored) return;
-      const pattern = await patternOf(run);
-      if (pattern && isCurrent(run)) state.pattern.value = pattern;
     },
   };
 }

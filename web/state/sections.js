@@ -118,8 +118,10 @@ export function createSections(state, selectors, api, figures) {
   function columnsOf(name, run) {
     if (name.startsWith("attention_")) return run.tokens.length;
     if (name === "logits") return state.prediction.value?.vocab_size ?? Infinity;
-    const alike = name === "mlp_pre" ? "mlp_post" : name;
-    return state.flow.value?.tensors.get(alike)?.shape.at(-1) ?? Infinity;
+    const shape = state.model_shape.value;
+    if (!shape) return Infinity;
+    if (name.startsWith("mlp_p")) return shape.d_mlp;
+    return ["query", "key", "value", "head_output"].includes(name) ? shape.d_head : shape.n_embd;
   }
 
   return { start, actions };

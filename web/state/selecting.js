@@ -23,11 +23,6 @@ export function createSelecting(state) {
       state.selected_query.value = state.selected_query.value === position ? null : position;
     },
 
-    /** @param {import("./types.js").Cell | null} cell */
-    pointAt(cell) {
-      state.cell.value = cell;
-    },
-
     /** @param {Partial<import("./types.js").Sampling>} changes */
     setSampling(changes) {
       state.sampling.value = { ...state.sampling.value, ...changes };
@@ -41,10 +36,6 @@ export function createSelecting(state) {
     /** @param {import("./types.js").Panel} panel */
     openPanel(panel) {
       state.open_panel.value = panel;
-    },
-
-    toggleTable() {
-      state.is_table_shown.value = !state.is_table_shown.value;
     },
 
     /** @param {import("./types.js").Language} language */

@@ -98,20 +98,6 @@ export function createSelectors(state) {
         sameProbabilities(prediction.value.options, options.value)
       );
     }),
-    is_flow_current: computed(() => {
-      const flow = state.flow.value;
-      return flow !== null && flow.run === state.run.value && flow.layer === state.layer.value;
-    }),
-    is_pattern_current: computed(() => {
-      const { pattern, run } = state;
-      return (
-        pattern.value !== null &&
-        pattern.value.layer === state.layer.value &&
-        pattern.value.head === state.head.value &&
-        pattern.value.run_id === run.value?.run_id &&
-        pattern.value.tokens === run.value.tokens
-      );
-    }),
     section_place,
     is_section_current: computed(() => {
       const section = state.section.value;
@@ -123,6 +109,12 @@ export function createSelectors(state) {
       );
     }),
     query,
+    // Whether the list of next tokens is that of the text's end: only there the text goes on.
+    is_last_shown: computed(() => state.pointed_river.value === null),
+    // What follows the token whose river is drawn; null while that is not known.
+    shown_prediction: computed(() =>
+      state.pointed_river.value === null ? state.prediction.value : state.pointed_prediction.value,
+    ),
     model: computed(() => state.models.value.find(({ name }) => name === state.model_name.value) ?? null),
   };
 }

@@ -1,7 +1,8 @@
 import { signal } from "@preact/signals";
 import { createExploringState } from "./exploring.js";
-import { createFlowState } from "./flow_state.js";
+import { createFiguresState } from "./figures_state.js";
 import { DEFAULT_SAMPLING } from "./limits.js";
+import { createRiverState } from "./river_state.js";
 import { createSectionsState } from "./sections_state.js";
 import { createTourState } from "./tour_stops.js";
 
@@ -14,7 +15,8 @@ import { createTourState } from "./tour_stops.js";
 export function createState(shared = {}) {
   return {
     ...createExploringState(),
-    ...createFlowState(),
+    ...createFiguresState(),
+    ...createRiverState(),
     ...createSectionsState(),
     ...createTourState(),
 
@@ -28,11 +30,8 @@ export function createState(shared = {}) {
     sampling: signal(/** @type {import("./types.js").Sampling} */ ({ ...DEFAULT_SAMPLING, ...shared.sampling })),
     play_count: signal(20),
     open_panel: signal(/** @type {import("./types.js").Panel} */ (shared.panel ?? null)),
-    is_table_shown: signal(false),
     // The query row that figures put forward; null means the last token.
     selected_query: signal(/** @type {number | null} */ (null)),
-    // The attention cell under the pointer or the keyboard.
-    cell: signal(/** @type {import("./types.js").Cell | null} */ (null)),
 
     // What is kept for a time without a network.
     offline: signal(
@@ -47,7 +46,6 @@ export function createState(shared = {}) {
     preview: signal(/** @type {import("./types.js").Preview} */ ({ kind: "waiting" })),
     run: signal(/** @type {import("./types.js").Run | null} */ (null)),
     prediction: signal(/** @type {import("./types.js").Prediction | null} */ (null)),
-    pattern: signal(/** @type {import("./types.js").Pattern | null} */ (null)),
     activity: signal(/** @type {import("./types.js").Activity} */ ("idle")),
     // Something to know that stops nothing, by its code.
     notice: signal(/** @type {string | null} */ (null)),

@@ -1,5 +1,5 @@
 import { batch } from "@preact/signals";
-import { fetchExamples, fetchStoredRun, sliceHead } from "../stored_runs.js";
+import { fetchExamples, fetchStoredRun, storedRiver } from "../stored_runs.js";
 import { fromOptions } from "./selectors.js";
 
 /** @typedef {ReturnType<typeof createStored>} Stored */
@@ -44,10 +44,9 @@ export function createStored(state, base_url, { keep_sampling, keep_place }) {
     if (state.run.value && !state.run.value.is_stored) return;
     shown = stored;
     const { text, tokens, token_ids, candidates, stages, options } = stored;
-    const [n_layer, n_head] = pattern(stored).shape;
     batch(() => {
       if (!keep_sampling) state.sampling.value = fromOptions(options, state.sampling.value);
-      state.model_shape.value ??= { n_layer, n_head };
+      state.model_shape.value ??= shapeOf(stored);
       state.run.value = {
         run_id: STORED_RUN_ID,
         token_ids,
@@ -68,35 +67,24 @@ export function createStored(state, base_url, { keep_sampling, keep_place }) {
     });
   }
 
-  /**
-   * @param {import("./types.js").Run} run the stored run on screen
-   * @param {number} layer @param {number} head
-   */
-  function showPattern(run, layer, head) {
-    if (!shown) return;
-    const tensor = sliceHead(pattern(shown), layer, head);
-    state.pattern.value = { tensor, layer, head, run_id: run.run_id, tokens: run.tokens };
-  }
-
   return {
     start,
     open,
     show,
-    showPattern,
+    /** @param {number} position */
+    river: (position) => (shown ? storedRiver(shown, position) : null),
+
     /** Everything that was stored of the run on screen. */
     tensors: () => shown?.tensors ?? new Map(),
-
-    /** Of the run on screen, as the live model gives them. */
-    contributions() {
-      const [attention, mlp] = ["attention", "mlp"].map((part) => shown?.tensors.get(`contributions.${part}`));
-      return attention && mlp ? { attention, mlp } : null;
-    },
   };
 }
 
-/** @param {import("../stored_runs.js").StoredRun} stored */
-function pattern(stored) {
-  const tensor = stored.tensors.get("attention_pattern");
-  if (!tensor) throw new Error("The stored run has no attention_pattern.");
-  return tensor;
+/**
+ * The model's sizes, as the tensors of a run have them. @param {import("../stored_runs.js").StoredRun} stored
+ * @returns {import("./types.js").ModelShape}
+ */
+function shapeOf({ tensors }) {
+  const lastAxis = (/** @type {string} */ name) => tensors.get(name)?.shape.at(-1) ?? 0;
+  const [n_layer, n_head] = tensors.get("attention_pattern")?.shape ?? [1, 1];
+  return { n_layer, n_head, n_embd: lastAxis("resid_pre"), d_head: lastAxis("query"), d_mlp: lastAxis("mlp_post") };
 }

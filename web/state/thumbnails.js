@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
-import { sliceLayer } from "../layout/flow/tensors.js";
 import { thumbnails } from "../layout/head_grid.js";
+import { sliceLayer } from "../layout/tensors.js";
 import { reporting } from "./problems.js";
 
 const PATTERN = "attention_pattern";
@@ -22,7 +22,7 @@ export function createThumbnails(state, api, stored, blocks) {
   }
 
   async function refresh() {
-    const [run, shape, section] = [state.run.value, state.model_shape.value, state.open_section.value];
+    const [run, shape, section] = [state.run.value, state.model_shape.value, state.tab.value];
     if (!run || !shape || section !== "heads" || state.thumbnails.peek()?.run === run) return;
     const layers = [];
     for (let layer = 0; layer < shape.n_layer && state.run.peek() === run; layer++) {

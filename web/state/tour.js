@@ -10,7 +10,10 @@ export function createTour(state) {
       batch(() => {
         state.stop.value = stop ? index : null;
         state.explained_cell.value = stop?.opens_sum ? likeliestLogit(state) : null;
-        if (stop) state.open_section.value = stop.section ?? null;
+        if (!stop) return;
+        state.open_section.value = stop.section ?? null;
+        state.open_block.value = stop.opens_block ? state.layer.value : null;
+        if (stop.tab) state.tab.value = stop.tab;
       });
     },
   };

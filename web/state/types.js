@@ -18,13 +18,11 @@
  * @typedef {{run_id: number, token_ids: ArrayLike<number>, tokens: Token[], text: string, n_prompt: number,
  *   additions: Addition[], is_stored: boolean}} Run
  *   `additions` has one entry for each token after the first `n_prompt`.
- * @typedef {{token_id: number, label: string, probability: number, share: number, logit: number,
+ * @typedef {{token_id: number, label: string, probability: number, share: number, own: number, logit: number,
  *   is_kept: boolean}} Candidate
- *   `share` is the probability before the cuts, `probability` the one after them.
+ *   `own` is the model's own probability (temperature 1, nothing cut), `share` the one before the cuts, `probability` after them.
  * @typedef {{candidates: Candidate[], stages: Stage[], options: Options, vocab_size: number,
  *   run_id: number, n_tokens: number}} Prediction
- * @typedef {{tensor: Tensor, layer: number, head: number, run_id: number, tokens: Token[]}} Pattern
- * @typedef {{query: number, key: number}} Cell
  * @typedef {{kind: "empty"} | {kind: "waiting"} | {kind: "problem", text: string, problem: Problem}
  *   | {kind: "tokens", text: string, tokens: Token[], n_tokens: number, n_ctx: number}} Preview
  *   What tokenising the text in the box gave; `tokens` are the first `n_ctx` of `n_tokens`.
@@ -33,7 +31,7 @@
  * @typedef {"absent" | "loading" | "paused" | "ready" | "failed"} ModelState
  * @typedef {{name: string, display_name: string, bytes: number, state: ModelState, loaded_bytes: number,
  *   total_bytes: number, seconds_left: number | null, problem: Problem | null}} Model
- * @typedef {{n_layer: number, n_head: number, dropout?: number}} ModelShape
+ * @typedef {{n_layer: number, n_head: number, n_embd: number, d_head: number, d_mlp: number, dropout?: number}} ModelShape
  *   `dropout`: the share of numbers that training set to 0, where it is known
  * @typedef {"idle" | "reading" | "generating" | "playing"} Activity
  * @typedef {"about" | "models" | null} Panel

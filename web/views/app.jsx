@@ -1,18 +1,15 @@
 import { embeddedFigure } from "../embedding.js";
 import { t } from "../i18n/translate.js";
 import { AboutDialog } from "./about_dialog.jsx";
-import { AttentionFigure } from "./attention_figure.jsx";
 import { Embedded } from "./embedded.jsx";
-import { FirstScreen } from "./first_screen.jsx";
-import { Overviews } from "./flow/overviews.jsx";
 import { Header } from "./header.jsx";
 import { InTurn } from "./in_turn.jsx";
 import { Later } from "./later.jsx";
 import { ModelsDialog } from "./models_dialog.jsx";
-import { NextToken } from "./next_token.jsx";
-import { PageContext, usePage } from "./page_context.js";
-import { Prompt } from "./prompt.jsx";
-import { SamplingPanel } from "./sampling_panel.jsx";
+import { PageContext } from "./page_context.js";
+import { River } from "./river/river.jsx";
+import { RiverTabs } from "./river/tabs.jsx";
+import { Sentence } from "./sentence.jsx";
 import { Tour } from "./tour/tour.jsx";
 
 /**
@@ -36,12 +33,10 @@ export function App({ page }) {
       <Header />
       <main>
         <InTurn>
-          <Prompt />
-          <FirstScreen />
+          <Sentence />
+          <River />
           <Later pick={({ Sections }) => Sections} />
-          <Overviews />
-          <Figures />
-          <Later pick={({ Article }) => Article} />
+          <RiverTabs />
         </InTurn>
       </main>
       <footer class="footer">{t("footer")}</footer>
@@ -50,20 +45,5 @@ export function App({ page }) {
       <AboutDialog />
       <Tour />
     </PageContext.Provider>
-  );
-}
-
-/** One head, the sampling and the next token: below the flow, so after it. */
-function Figures() {
-  const { state } = usePage();
-  const is_early = state.run.value === null && state.problem.value === null;
-  return (
-    <div class="figures" id="figures" tabIndex={-1}>
-      <InTurn is_waiting={is_early}>
-        <AttentionFigure />
-        <SamplingPanel />
-        <NextToken />
-      </InTurn>
-    </div>
   );
 }

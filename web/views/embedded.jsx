@@ -1,23 +1,23 @@
 import { useEffect, useRef } from "preact/hooks";
 import { postSize } from "../embedding.js";
 import { t } from "../i18n/translate.js";
-import { AttentionFigure } from "./attention_figure.jsx";
-import { FirstScreen } from "./first_screen.jsx";
 import { Lens } from "./lens/lens.jsx";
-import { NextToken } from "./next_token.jsx";
 import { usePage } from "./page_context.js";
 import { ProblemNote } from "./problem_note.jsx";
+import { NextList } from "./river/next_list.jsx";
+import { River } from "./river/river.jsx";
 import { SamplingPanel } from "./sampling_panel.jsx";
 import { StatusLine } from "./status_line.jsx";
 
 /** The figure alone, its text and settings those of the address. @param {{figure: import("../embedding.js").EmbeddedFigure}} props */
 export function Embedded({ figure }) {
-  const { actions } = usePage();
+  const { state, actions } = usePage();
   const root = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => (root.current ? postSize(figure, root.current) : undefined), [figure]);
   useEffect(() => {
     // What its numbers are fetched for.
-    if (figure === "lens") actions.openSection("lens");
+    if (figure === "lens") actions.openTab("lens");
+    if (figure === "attention") actions.openBlock(state.layer.peek());
   }, [figure]);
   return (
     <main ref={root} class="embedded" data-figure={figure}>
@@ -40,13 +40,12 @@ function withAddress(event) {
 
 /** @param {{figure: import("../embedding.js").EmbeddedFigure}} props */
 function Figure({ figure }) {
-  if (figure === "flow") return <FirstScreen />;
-  if (figure === "attention") return <AttentionFigure />;
+  if (figure === "flow" || figure === "attention") return <River />;
   if (figure === "lens") return <Lens />;
   return (
     <>
       <SamplingPanel />
-      <NextToken />
+      <NextList list={null} />
     </>
   );
 }

@@ -10,7 +10,7 @@ export function GenerateControls() {
   const cannot_grow = !selectors.is_live.value || state.text.value === "" || selectors.is_full.value;
   return (
     <div class="generate">
-      <div class="generate-buttons" role="group" aria-label={t("generate.group")}>
+      <div class="generate-buttons" data-tour="generate" role="group" aria-label={t("generate.group")}>
         <button type="button" class="primary" disabled={cannot_grow || is_playing} onClick={actions.generate}>
           {t("generate.one")}
         </button>
@@ -53,7 +53,7 @@ export function GenerateControls() {
           {t("generate.undo")}
         </button>
       </div>
-      <p id="text-hint" class="hint">
+      <p id="text-hint" class="visually-hidden">
         {t("prompt.hint")}
       </p>
     </div>

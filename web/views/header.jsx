@@ -2,6 +2,7 @@ import { t } from "../i18n/translate.js";
 import { LANGUAGES, THEMES } from "../state/limits.js";
 import { ModelPicker } from "./model_picker.jsx";
 import { usePage } from "./page_context.js";
+import { StatusLine } from "./status_line.jsx";
 
 /** Name, model, language, theme, about. */
 export function Header() {
@@ -13,6 +14,8 @@ export function Header() {
         <p class="brand-line">{t("tagline")}</p>
       </div>
       <ModelPicker />
+      <ExampleMenu />
+      <StatusLine />
       <nav class="header-tools" aria-label={t("settings")}>
         <Choice
           label={t("language.label")}
@@ -53,6 +56,36 @@ function Choice({ label, value, values, words, onChange }) {
         {values.map((name) => (
           <option key={name} value={name}>
             {t(`${words}.${name}`)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Texts to try. */
+function ExampleMenu() {
+  const { state, actions } = usePage();
+  const examples = state.examples.value;
+  return (
+    <label class="choice">
+      <span class="visually-hidden">{t("prompt.examples")}</span>
+      <select
+        name="example"
+        value=""
+        disabled={examples.length === 0}
+        onChange={(event) => {
+          void actions.showExample(event.currentTarget.value);
+          // A menu rather than a choice: it always says what it is for.
+          event.currentTarget.value = "";
+        }}
+      >
+        <option value="" disabled hidden>
+          {t("prompt.examples")}
+        </option>
+        {examples.map(({ file, text }) => (
+          <option key={file} value={file}>
+            {text}
           </option>
         ))}
       </select>

@@ -49,6 +49,7 @@ function Card({ cell, pressed_x }) {
     <div
       class={is_left ? "card arithmetic arithmetic-left" : "card arithmetic"}
       ref={card}
+      data-tour="sum"
       role="dialog"
       aria-labelledby="arithmetic-title"
       tabIndex={-1}

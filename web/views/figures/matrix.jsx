@@ -1,8 +1,8 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatNumber, formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { fitLabel, LABEL_DEGREES } from "../../layout/attention.js";
 import { nextPlace, placeAt } from "../../layout/grid.js";
+import { fitLabel, LABEL_DEGREES } from "../../layout/labels.js";
 import { matrixLayout } from "../../layout/matrix.js";
 import { scaleLimit } from "../../layout/strip.js";
 import { usePage } from "../page_context.js";

@@ -76,7 +76,7 @@ export function Vectors({ title, rows, axis, note, onPoint }) {
           class="vectors"
           role="group"
           tabIndex={0}
-          aria-roledescription={t("flow.strips_role")}
+          aria-roledescription={t("section_strips")}
           aria-labelledby={ids.title}
           aria-describedby={ids.readout}
           onKeyDown={onKeyDown}

@@ -1,9 +1,8 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { orderHeads } from "../../layout/head_grid.js";
 import { CardTitle } from "../card_title.jsx";
-import { Icon } from "../icon.jsx";
 import { usePage } from "../page_context.js";
 import { Prose } from "../prose.jsx";
 import { HeadSheet } from "./head_sheet.jsx";
@@ -11,12 +10,11 @@ import { HeadSave, HeadTable } from "./head_table.jsx";
 
 /** Every head of every block at once. */
 export function HeadGrid() {
-  const { state, actions } = usePage();
+  const { state } = usePage();
   const [mark, setMark] = useState(-1);
   const [is_sorted, setSorted] = useState(false);
   const [is_table, setTable] = useState(false);
   const section = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => section.current?.scrollIntoView({ block: "nearest" }), []);
   const { run } = state;
   const patterns = state.thumbnails.value;
   const marks = state.head_marks.value?.run === run.value ? state.head_marks.value : null;
@@ -28,7 +26,7 @@ export function HeadGrid() {
   );
   const has_pairs = !scores || scores.some((score) => !Number.isNaN(score));
   return (
-    <section class="card head-grid" aria-labelledby="heads-title" ref={section}>
+    <section class="card head-grid" data-tour="heads" aria-labelledby="heads-title" ref={section}>
       <div class="card-head">
         <CardTitle id="heads-title" words={t("heads.title")} />
         <div class="flow-tools">
@@ -36,9 +34,6 @@ export function HeadGrid() {
             {t(is_table ? "attention.as_figure" : "attention.as_table")}
           </button>
           {marks && <HeadSave marks={marks} />}
-          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => actions.openSection(null)}>
-            <Icon name="close" />
-          </button>
         </div>
       </div>
       <p class="card-intro">

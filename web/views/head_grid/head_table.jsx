@@ -3,7 +3,7 @@ import { t } from "../../i18n/translate.js";
 import { CardSave } from "../card_save.jsx";
 import { usePage } from "../page_context.js";
 
-/** The grid as a file; its numbers are the marks. @param {{marks: import("../../state/flow_state.js").HeadMarks}} props */
+/** The grid as a file; its numbers are the marks. @param {{marks: import("../../state/figures_state.js").HeadMarks}} props */
 export function HeadSave({ marks }) {
   const { data, shape } = marks.scores;
   const [n_layer, n_head, n_marks] = shape;
@@ -22,7 +22,7 @@ export function HeadSave({ marks }) {
   );
 }
 
-/** What every head attends to, as numbers. @param {{marks: import("../../state/flow_state.js").HeadMarks}} props */
+/** What every head attends to, as numbers. @param {{marks: import("../../state/figures_state.js").HeadMarks}} props */
 export function HeadTable({ marks }) {
   const language = usePage().state.language.value;
   const { data, shape } = marks.scores;

@@ -1,11 +1,10 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { formatNumber, formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { nextPlace } from "../../layout/grid.js";
 import { lensColumns, rankShade } from "../../layout/lens.js";
 import { CardSave } from "../card_save.jsx";
 import { CardTitle } from "../card_title.jsx";
-import { Icon } from "../icon.jsx";
 import { usePage } from "../page_context.js";
 import { Prose } from "../prose.jsx";
 import { TokenLabel } from "../token_label.jsx";
@@ -15,10 +14,9 @@ const SHADE_MOST = 46;
 
 /** What the model would predict after every block, for every token: a table whose cells are shaded. */
 export function Lens() {
-  const { state, selectors, actions } = usePage();
+  const { state, selectors } = usePage();
   const [is_by_rank, setByRank] = useState(false);
   const section = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => section.current?.scrollIntoView({ block: "nearest" }), []);
   const lens = state.lens.value?.run === state.run.value ? state.lens.value : null;
   return (
     <section class="card lens" aria-labelledby="lens-title" ref={section}>
@@ -29,9 +27,6 @@ export function Lens() {
             {t(is_by_rank ? "lens.by_probability" : "lens.by_rank")}
           </button>
           {lens && <CardSave numbers={() => numbersOf(lens, selectors.query.value)} />}
-          <button type="button" class="icon-button" aria-label={t("close")} onClick={() => actions.openSection(null)}>
-            <Icon name="close" />
-          </button>
         </div>
       </div>
       <p class="card-intro">
@@ -48,7 +43,7 @@ export function Lens() {
 
 /**
  * Three lines for each layer: the likeliest token, its probability, the rank of the final answer.
- * @param {import("../../state/flow_state.js").Lens} lens @param {number} query @returns {import("../../layout/figure_numbers.js").NumbersTable}
+ * @param {import("../../state/figures_state.js").Lens} lens @param {number} query @returns {import("../../layout/figure_numbers.js").NumbersTable}
  */
 function numbersOf(lens, query) {
   const { tokens } = lens.run;
@@ -76,7 +71,7 @@ function numbersOf(lens, query) {
   };
 }
 
-/** @param {{lens: import("../../state/flow_state.js").Lens, is_by_rank: boolean, query: number}} props */
+/** @param {{lens: import("../../state/figures_state.js").Lens, is_by_rank: boolean, query: number}} props */
 function LensTable({ lens, is_by_rank, query }) {
   const { state, actions } = usePage();
   const language = state.language.value;

@@ -26,16 +26,9 @@ export function AttentionSteps({ section }) {
   const onPoint = (next) => {
     setPointed(next);
     actions.pointAtToken(next && next.row);
-    actions.pointAt(next && next.column <= next.row ? { query: next.row, key: next.column } : null);
   };
   // A section that closes under the pointer leaves nothing lit.
-  useEffect(
-    () => () => {
-      actions.pointAtToken(null);
-      actions.pointAt(null);
-    },
-    [],
-  );
+  useEffect(() => () => actions.pointAtToken(null), []);
   const explain =
     (/** @type {string} */ name) =>
     (/** @type {import("../../layout/grid.js").Place} */ { row, column }) =>

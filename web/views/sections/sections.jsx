@@ -8,7 +8,6 @@ import { Prose } from "../prose.jsx";
 import { Stepper } from "../stepper.jsx";
 import { AttentionSection } from "./attention.jsx";
 import { EmbeddingSection } from "./embedding.jsx";
-import { Funnel } from "./funnel.jsx";
 import { LayerNormSection } from "./layer_norm.jsx";
 import { MlpSection } from "./mlp.jsx";
 import { QkvSection } from "./qkv.jsx";
@@ -63,8 +62,13 @@ function Section({ name }) {
   const shape = state.model_shape.value;
   const is_stored = state.run.value?.is_stored ?? true;
   return (
-    <section class={`card section section-${name}`} ref={card} aria-labelledby="section-title" tabIndex={-1}>
-      <Funnel name={name} />
+    <section
+      data-tour={`section-${name}`}
+      class={`card section section-${name}`}
+      ref={card}
+      aria-labelledby="section-title"
+      tabIndex={-1}
+    >
       <div class="card-head">
         <CardTitle id="section-title" words={t(`section_title.${name}`)} />
         <div class="steppers">

@@ -16,7 +16,7 @@ export function TokenRow() {
           <button
             type="button"
             aria-pressed={position === query}
-            aria-label={t("flow.token_name", { label, position: ordinal(position) })}
+            aria-label={t("section_token", { label, position: ordinal(position) })}
             tabIndex={position === query ? 0 : -1}
             onClick={() => position !== query && actions.selectQuery(position)}
           >

@@ -30,7 +30,7 @@ export function Article() {
 function Paragraph({ name, index, numbers }) {
   const page = usePage();
   const title = t(`tour.stop.${name}.title`, numbers);
-  const is_somewhere = STOPS[index].at.length > 0;
+  const is_somewhere = STOPS[index].at !== undefined;
   return (
     <li>
       <h3>{title}</h3>

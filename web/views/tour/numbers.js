@@ -1,4 +1,5 @@
-import { formatNumber, formatShare, formatValue, ordinal } from "../../format.js";
+import { formatNumber, formatShare, ordinal } from "../../format.js";
+import { ofAllHeads } from "../../layout/river/sources.js";
 
 // Stands where a number has not arrived yet.
 const UNKNOWN = "…";
@@ -11,46 +12,42 @@ const UNKNOWN = "…";
  */
 export function tourNumbers({ state, selectors }) {
   const language = state.language.value;
-  const [flow, prediction] = [state.flow.value, state.prediction.value];
-  // Of what is drawn, which may still be that of an earlier choice.
-  const run = flow?.run ?? state.run.value;
+  const [run, prediction, shape] = [state.run.value, state.prediction.value, state.model_shape.value];
+  const river = state.river.value;
   const count = (/** @type {number | undefined} */ number) =>
     number === undefined ? UNKNOWN : formatNumber(number, language);
   const share = (/** @type {number | undefined} */ number) =>
     number === undefined ? UNKNOWN : formatShare(number, language);
-  const width = (/** @type {string} */ name) => count(flow?.tensors.get(name)?.shape.at(-1));
-  const query = Math.min(selectors.query.value, (run?.tokens.length ?? 1) - 1);
-  const most = mostRead(flow, state.head.value, query);
-  const kept = cosineThroughBlock(flow, query);
+  const query = selectors.query.value;
+  const most = mostRead(state.block.value, state.head.value, query);
   const likeliest = prediction?.candidates[0];
   return {
     model: selectors.model.value?.display_name ?? UNKNOWN,
-    n_layer: count(state.model_shape.value?.n_layer),
-    n_head: count(state.model_shape.value?.n_head),
-    n_embd: width("resid_pre"),
-    d_head: width("query"),
-    d_mlp: width("mlp_post"),
+    n_layer: count(shape?.n_layer),
+    n_head: count(shape?.n_head),
+    n_embd: count(shape?.n_embd),
+    d_head: count(shape?.d_head),
+    d_mlp: count(shape?.d_mlp),
     vocab_size: count(prediction?.vocab_size),
     n_tokens: count(run?.tokens.length),
     count: run?.tokens.length ?? 0,
-    block: count(ordinal(flow?.layer ?? state.layer.value)),
+    block: count(ordinal(state.layer.value)),
     head: count(ordinal(state.head.value)),
     query: run?.tokens[query]?.label ?? UNKNOWN,
     key: run?.tokens[most?.key ?? -1]?.label ?? UNKNOWN,
     source: run?.tokens[most?.source ?? -1]?.label ?? UNKNOWN,
     weight: share(most?.weight),
-    attention_adds: share(added(flow, "attention", query)),
-    mlp_adds: share(added(flow, "mlp", query)),
-    cosine: kept === null ? UNKNOWN : formatValue(kept, language, 2),
-    own_share: share(ownShare(state)),
+    attention_adds: share(river ? attentionShare(river.data, state.layer.value) : undefined),
+    mlp_adds: share(river?.data.mlp_share[state.layer.value]),
     next: likeliest?.label ?? UNKNOWN,
-    share: share(likeliest && (likeliest.is_kept ? likeliest.probability : likeliest.share)),
+    own_share: share(likeliest?.own),
+    share: share(likeliest && (likeliest.is_kept ? likeliest.probability : 0)),
   };
 }
 
 /**
  * The key with the largest weight, and the one with the largest weight times the length of its value.
- * @param {import("../../state/flow_state.js").FlowData | null} flow @param {number} head @param {number} query
+ * @param {import("../../state/figures_state.js").BlockData | null} flow @param {number} head @param {number} query
  */
 function mostRead(flow, head, query) {
   const pattern = flow?.tensors.get("attention_pattern");
@@ -69,28 +66,8 @@ function mostRead(flow, head, query) {
 }
 
 /**
- * How alike the directions of a token's stream before and after the block are; null while one of them is not there.
- * @param {import("../../state/flow_state.js").FlowData | null} flow @param {number} query
+ * What attention adds, all heads and the bias, as a share of the stream after it.
+ * @param {import("../../layout/river/types.js").RiverData} river @param {number} layer
  */
-function cosineThroughBlock(flow, query) {
-  const [before, after] = ["resid_pre", "resid_post"].map((name) => {
-    const tensor = flow?.tensors.get(name);
-    const width = tensor?.shape.at(-1) ?? 0;
-    return tensor?.data.subarray(query * width, (query + 1) * width);
-  });
-  if (!before || !after) return null;
-  const product = before.reduce((sum, value, index) => sum + value * after[index], 0);
-  return product / (Math.hypot(...before) * Math.hypot(...after));
-}
-
-/** The model's own probability of the likeliest next token, before any setting: what the logit lens reads last. @param {import("../../state/state.js").State} state */
-function ownShare({ lens, run }) {
-  if (!run.value || lens.value?.run !== run.value) return undefined;
-  return lens.value.columns.get(run.value.tokens.length - 1)?.probabilities[lens.value.n_layer];
-}
-
-/** @param {import("../../state/flow_state.js").FlowData | null} flow @param {"attention" | "mlp"} part @param {number} query */
-function added(flow, part, query) {
-  const shares = flow?.contributions?.[part];
-  return flow && shares ? shares.data[flow.layer * shares.shape[1] + query] : undefined;
-}
+const attentionShare = (river, layer) =>
+  ofAllHeads(river, layer, "share").reduce((sum, part) => sum + part, 0) + river.bias_share[layer];

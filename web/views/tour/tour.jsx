@@ -65,14 +65,17 @@ export function Tour() {
  * The part of the page a stop is about, once it is there and filled; null where there is none.
  * @param {import("../../state/tour_stops.js").Stop} stop @returns {Promise<Element | null>}
  */
-async function partOf({ at, section }) {
+async function partOf({ at }) {
+  if (!at) return null;
   const until = performance.now() + PATIENCE_MS;
-  const find = () =>
-    at.map((selector) => document.querySelector(selector)).find((element) => element?.checkVisibility());
-  while (at.length > 0 && performance.now() < until) {
+  const find = () => {
+    const element = document.querySelector(`[data-tour="${at}"]`);
+    return element?.checkVisibility() ? element : null;
+  };
+  while (performance.now() < until) {
     const element = find();
     if (element && !element.closest('[aria-busy="true"]')) return element;
     await new Promise((resolve) => requestAnimationFrame(resolve));
   }
-  return find() ?? (section ? document.querySelector(".section") : null);
+  return find();
 }

@@ -1,0 +1,33 @@
+import { signal } from "@preact/signals";
+
+/**
+ * The rivers on screen: that of the row put forward, and that of the row under the pointer.
+ *
+ * @typedef {import("./types.js").Run} Run
+ * @typedef {{run: Run, position: number, rival: number | null, data: import("../layout/river/types.js").RiverData,
+ *   labels: Map<number, string>}} River `labels` of the tokens it names
+ * @typedef {"products" | "scaled" | "masked" | "softmax"} PatternStage what the pattern of an open block shows
+ * @typedef {{kind: "attention" | "mlp", layer: number, source: number | null}} LitPart
+ * @typedef {"heads" | "why" | "lens" | "sampling" | "article"} Tab
+ */
+
+/** The signals of the river; part of the page's state. */
+export function createRiverState() {
+  return {
+    river: signal(/** @type {River | null} */ (null)),
+    // What follows the token under the pointer.
+    pointed_prediction: signal(/** @type {import("./types.js").Prediction | null} */ (null)),
+    pointed_river: signal(/** @type {River | null} */ (null)),
+    open_block: signal(/** @type {number | null} */ (null)),
+    // The token that the answer is held against; null: the mean of all.
+    rival: signal(/** @type {number | null} */ (null)),
+    tab: signal(/** @type {Tab} */ ("why")),
+    pattern_stage: signal(/** @type {PatternStage} */ ("softmax")),
+    // The ribbon that the ledger of parts speaks of.
+    lit_part: signal(/** @type {LitPart | null} */ (null)),
+    // Numbers in the place of the drawing.
+    is_river_table: signal(false),
+    // What the read-out line says of the thing pointed at.
+    read_out: signal(/** @type {string | null} */ (null)),
+  };
+}

@@ -1,0 +1,54 @@
+import { t } from "../../i18n/translate.js";
+import { usePage } from "../page_context.js";
+
+/** @type {import("../../state/river_state.js").PatternStage[]} */
+const STAGES = ["products", "scaled", "masked", "softmax"];
+/** @type {import("../../state/exploring.js").SectionName[]} */
+const SECTIONS = ["tokens", "embedding", "layer_norm", "qkv", "attention", "mlp", "unembedding"];
+
+/**
+ * Below the pattern of an open block: what it shows, in the order it is computed.
+ * @param {{left: number, top: number}} props px
+ */
+export function PatternStages({ left, top }) {
+  const { state, actions } = usePage();
+  return (
+    <div
+      class="segments"
+      role="group"
+      aria-label={t("river.stage.label")}
+      style={{ left: `${left}px`, top: `${top}px` }}
+    >
+      {STAGES.map((stage) => (
+        <button
+          key={stage}
+          type="button"
+          aria-pressed={state.pattern_stage.value === stage}
+          onClick={() => actions.showStage(stage)}
+        >
+          {t(`river.stage_short.${stage}`)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The stages of the model, each to be unfolded below. */
+export function StageButtons() {
+  const { state, actions } = usePage();
+  return (
+    <div class="stages" role="group" aria-label={t("river.stages")}>
+      {SECTIONS.map((name) => (
+        <button
+          key={name}
+          type="button"
+          class="quiet"
+          aria-pressed={state.open_section.value === name}
+          onClick={() => actions.openSection(name)}
+        >
+          {t(`section_title.${name}`)}
+        </button>
+      ))}
+    </div>
+  );
+}

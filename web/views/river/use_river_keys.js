@@ -1,0 +1,93 @@
+import { useState } from "preact/hooks";
+import { formatShare, ordinal } from "../../format.js";
+import { t } from "../../i18n/translate.js";
+import { rowOf } from "../../layout/river/rows.js";
+import { ofAllHeads } from "../../layout/river/sources.js";
+import { usePage } from "../page_context.js";
+import { nameOf } from "./names.js";
+
+/**
+ * The figure is one stop for the keyboard: up and down go through the tokens, left and right through the blocks (through the
+ * heads while a block is open), Enter opens, Escape goes back. What is reached is said in words.
+ * @param {import("../../layout/river/rows.js").Row[]} rows
+ */
+export function useRiverKeys(rows) {
+  const { state, actions } = usePage();
+  const [words, setWords] = useState("");
+  const [layer, setLayer] = useState(/** @type {number | null} */ (null));
+
+  /** @param {number} step */
+  function moveToken(step) {
+    const base = state.river.peek();
+    if (!base) return;
+    const at = rowOf(rows, state.pointed_token.peek() ?? base.position);
+    let next = at + step;
+    while (rows[next] && rows[next].first !== rows[next].last) next += step;
+    if (!rows[next]) return;
+    actions.pointAtToken(rows[next].first);
+    setWords(
+      t("river.said_token", {
+        token: nameOf(base.run.tokens[rows[next].first].label),
+        position: ordinal(rows[next].first),
+      }),
+    );
+  }
+
+  /** @param {number} step */
+  function moveBlock(step) {
+    const base = state.pointed_river.peek() ?? state.river.peek();
+    if (!base) return;
+    const { n_layer, n_head } = base.data;
+    const open = state.open_block.peek();
+    if (open !== null) {
+      const head = (state.head.peek() + step + n_head) % n_head;
+      actions.selectHead(head);
+      setWords(t("river.said_head", { block: ordinal(open), head: ordinal(head) }));
+      return;
+    }
+    const next = Math.max(0, Math.min(n_layer - 1, layer === null ? (step > 0 ? 0 : n_layer - 1) : layer + step));
+    setLayer(next);
+    const shares = ofAllHeads(base.data, next, "share");
+    const source = shares.indexOf(Math.max(...shares));
+    const sentence = t("river.said_block", {
+      block: ordinal(next),
+      reader: nameOf(base.run.tokens[base.position].label),
+      source: nameOf(base.run.tokens[source].label),
+      share: formatShare(Math.max(0, shares[source]), state.language.peek()),
+      word: nameOf(base.labels.get(base.data.guess_ids[next + 1]) ?? ""),
+    });
+    setWords(sentence);
+    actions.readOut(sentence);
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    const open = state.open_block.peek();
+    /** @type {Record<string, () => void>} */
+    const moves = {
+      ArrowUp: () => moveToken(-1),
+      ArrowDown: () => moveToken(1),
+      ArrowLeft: () => moveBlock(-1),
+      ArrowRight: () => moveBlock(1),
+      Enter: () => (open === null ? actions.openBlock(layer ?? state.layer.peek()) : actions.openSection("attention")),
+    };
+    if (event.key === "Escape") {
+      if (open !== null) actions.openBlock(null);
+      else if (state.pointed_token.peek() !== null) actions.pointAtToken(null);
+      else if (state.selected_query.peek() !== null) actions.selectQuery(state.selected_query.peek());
+      else return;
+      event.preventDefault();
+      return;
+    }
+    const move = moves[event.key];
+    if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    move();
+  }
+
+  const onBlur = () => {
+    actions.pointAtToken(null);
+    actions.readOut(null);
+  };
+  return { onKeyDown, onBlur, words };
+}
