@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatMegabytes, formatNumber, formatShare, ordinal } from "../../web/format.js";
-import { barLengths, firstDropped } from "../../web/layout/bars.js";
+import { barLengths } from "../../web/layout/bars.js";
 
 test("a percentage claims no more than it knows", () => {
   const cases = /** @type {const} */ ([
@@ -35,9 +35,4 @@ test("what counts from 0 inside counts from 1 on the page", () => assert.equal(o
 test("the longest bar is full, and nothing is divided by nothing", () => {
   assert.deepEqual(barLengths([0.5, 0.25, 0]), [1, 0.5, 0]);
   assert.deepEqual(barLengths([0, 0]), [0, 0]);
-});
-
-test("the cut stands before the first dropped candidate", () => {
-  assert.equal(firstDropped([{ is_kept: true }, { is_kept: false }, { is_kept: false }]), 1);
-  assert.equal(firstDropped([{ is_kept: true }]), null);
 });

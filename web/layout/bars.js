@@ -25,13 +25,3 @@ export function barsFromZero(values) {
   });
   return { zero, spans };
 }
-
-/**
- * Index of the first candidate that a cut has dropped; null while none in the list is dropped. Candidates come best
- * first and every cut drops from the worst end, so the kept ones are in front.
- * @param {{is_kept: boolean}[]} candidates
- */
-export function firstDropped(candidates) {
-  const index = candidates.findIndex(({ is_kept }) => !is_kept);
-  return index < 0 ? null : index;
-}
