@@ -46,8 +46,7 @@ def natively(site: Path, text: str, position: int | None = None) -> River:
 
     async def compute() -> River:
         engine = open_engine(site / "models" / "starter")
-        await engine.run_text(text)
-        return await river(engine, position)
+        return await river(engine, await engine.run_text(text), position)
 
     return in_thread(compute())
 

@@ -218,6 +218,20 @@ test("playing ends at its count, at Stop, at the end of the context, and when th
   assert.equal(state.text.value, "something else");
 });
 
+test("playing stops where the model ends the text, and goes on when asked again", async () => {
+  const { state, actions, api } = await livePage();
+  const generate = api.generate_token;
+  api.generate_token = async (...args) => {
+    const reply = await generate(...args);
+    return { ...reply, token: { ...reply.token, label: "<|endoftext|>" } };
+  };
+  actions.setPlayCount(4);
+  await actions.play();
+  assert.equal(state.run.value?.tokens.length, 3);
+  await actions.play();
+  assert.equal(state.run.value?.tokens.length, 4);
+});
+
 test("a text that is changed and changed back while a token is drawn goes on from what is on screen", async () => {
   const { state, selectors, actions, delays } = await livePage();
   delays.generate_token = 40;

@@ -1,4 +1,5 @@
 import { batch } from "@preact/signals";
+import { END_MARK } from "./limits.js";
 import { toProblem } from "./problems.js";
 
 /** @typedef {ReturnType<typeof createGenerating>} Generating */
@@ -82,11 +83,19 @@ export function createGenerating(state, selectors, api, figures, reading) {
     /** Draw one token and read it. */
     generate: () => during("generating", draw),
 
-    /** Draw token after token until `play_count`, the end of the context, Stop, or a change of the text. */
+    /**
+     * Draw token after token, at the pace that is set, until `play_count`, the end of the context, a mark that ends the text, Stop,
+     * or a change of the text.
+     */
     play: () =>
       during("playing", async () => {
         for (let drawn = 0; drawn < state.play_count.value && !is_stopping; drawn++) {
-          if (!(await draw()) || selectors.is_full.value) break;
+          const began = performance.now();
+          if (!(await draw()) || selectors.is_full.value || isEnd(state.run.value)) break;
+          // A frame at least: what is drawn of a token is seen, and the page answers.
+          await new Promise((resolve) =>
+            setTimeout(resolve, Math.max(1, state.pace_ms.value - (performance.now() - began))),
+          );
         }
       }),
 
@@ -107,3 +116,6 @@ export function createGenerating(state, selectors, api, figures, reading) {
       }),
   };
 }
+
+/** Whether the last token ends the text. @param {import("./types.js").Run | null} run */
+const isEnd = (run) => run?.tokens.at(-1)?.label === END_MARK;

@@ -33,6 +33,11 @@ export function createSelecting(state) {
       state.play_count.value = count;
     },
 
+    /** @param {number} pace_ms */
+    setPace(pace_ms) {
+      state.pace_ms.value = pace_ms;
+    },
+
     /** @param {import("./types.js").Panel} panel */
     openPanel(panel) {
       state.open_panel.value = panel;

@@ -29,6 +29,8 @@ export function createState(shared = {}) {
     head: signal(shared.head ?? 0),
     sampling: signal(/** @type {import("./types.js").Sampling} */ ({ ...DEFAULT_SAMPLING, ...shared.sampling })),
     play_count: signal(20),
+    // The least time from one token to the next while playing, in ms.
+    pace_ms: signal(0),
     open_panel: signal(/** @type {import("./types.js").Panel} */ (shared.panel ?? null)),
     // The query row that figures put forward; null means the last token.
     selected_query: signal(/** @type {number | null} */ (null)),

@@ -1,5 +1,5 @@
 import { t } from "../i18n/translate.js";
-import { clampNumber, PLAY_COUNT_MAX } from "../state/limits.js";
+import { clampNumber, PACES_MS, PLAY_COUNT_MAX } from "../state/limits.js";
 import { Icon } from "./icon.jsx";
 import { usePage } from "./page_context.js";
 
@@ -25,6 +25,18 @@ export function GenerateControls() {
             {t("generate.play")}
           </button>
         )}
+        <button
+          type="button"
+          class="with-icon"
+          disabled={selectors.n_added.value === 0 || is_playing}
+          onClick={actions.undo}
+        >
+          <Icon name="undo" />
+          {t("generate.undo")}
+        </button>
+      </div>
+      <div class="generate-pace">
+        <TokenCount />
         <label class="play-count">
           <span class="visually-hidden">{t("generate.count")}</span>
           <input
@@ -43,19 +55,38 @@ export function GenerateControls() {
             }}
           />
         </label>
-        <button
-          type="button"
-          class="with-icon"
-          disabled={selectors.n_added.value === 0 || is_playing}
-          onClick={actions.undo}
-        >
-          <Icon name="undo" />
-          {t("generate.undo")}
-        </button>
+        <label class="pace">
+          <span class="visually-hidden">{t("generate.pace")}</span>
+          <select value={state.pace_ms.value} onChange={(event) => actions.setPace(Number(event.currentTarget.value))}>
+            {PACES_MS.map((pace_ms) => (
+              <option key={pace_ms} value={pace_ms}>
+                {t(`generate.pace_${pace_ms}`)}
+              </option>
+            ))}
+          </select>
+        </label>
       </div>
       <p id="text-hint" class="visually-hidden">
         {t("prompt.hint")}
       </p>
     </div>
+  );
+}
+
+/** How much of what the model can read is used. */
+function TokenCount() {
+  const { selectors } = usePage();
+  const count = selectors.n_tokens.value;
+  const n_ctx = selectors.n_ctx.value;
+  const words =
+    count === null
+      ? t("tokens.count_waiting")
+      : n_ctx === null
+        ? t("tokens.count", { count })
+        : t("tokens.count_of", { count, n_ctx });
+  return (
+    <p id="token-count" class={selectors.is_too_long.value ? "token-count over" : "token-count"}>
+      {words}
+    </p>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { formatShare } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { sentencePieces } from "../layout/sentence.js";
+import { END_MARK } from "../state/limits.js";
 import { GenerateControls } from "./generate_controls.jsx";
 import { usePage } from "./page_context.js";
 import { ProblemNote } from "./problem_note.jsx";
@@ -70,7 +71,6 @@ export function Sentence() {
       <ProblemNote />
       <div class="sentence-foot">
         <Caption />
-        <TokenCount />
       </div>
     </section>
   );
@@ -97,7 +97,7 @@ function Tokens() {
           <span key={index} data-token={token}>
             {space}
             <span
-              class={`word-piece ${token === chosen ? "chosen" : ""} ${token === pointed ? "pointed" : ""} ${token >= n_prompt ? "added" : ""}`}
+              class={`word-piece ${token === chosen ? "chosen" : ""} ${token === pointed ? "pointed" : ""} ${token >= n_prompt ? "added" : ""} ${word === END_MARK ? "end-mark" : ""}`}
             >
               {word}
             </span>
@@ -113,23 +113,5 @@ function Tokens() {
       {/* A line that ends in a break is as high as a written one. */}
       {"\u200b"}
     </div>
-  );
-}
-
-/** How much of what the model can read is used. */
-function TokenCount() {
-  const { selectors } = usePage();
-  const count = selectors.n_tokens.value;
-  const n_ctx = selectors.n_ctx.value;
-  const words =
-    count === null
-      ? t("tokens.count_waiting")
-      : n_ctx === null
-        ? t("tokens.count", { count })
-        : t("tokens.count_of", { count, n_ctx });
-  return (
-    <p id="token-count" class={selectors.is_too_long.value ? "token-count over" : "token-count"}>
-      {words}
-    </p>
   );
 }
