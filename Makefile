@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = $(PYTHON) -m build_scripts
 
-.PHONY: help serve build kit wheel test-site rehearse visits faults test check parity bench export starter clean
+.PHONY: help serve build kit wheel test-site rehearse visits faults test check parity bench gpt2 export starter clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -43,6 +43,9 @@ parity: ## hold the export against PyTorch and transformers (large downloads)
 
 bench: ## measure start-up, bytes, speed and memory; writes bench-results.json
 	@$(RUN) bench $(ARGS)
+
+gpt2: ## GPT-2 (124M) from the hub, exported and built into dist/ (MODEL=folder for one that is here)
+	@$(RUN) gpt2 $(if $(MODEL),--source $(MODEL)) $(ARGS)
 
 export: ## MODEL=openai-community/gpt2 OUT=build/models/gpt2 [QUANT=int8]
 	@$(RUN) export --model $(MODEL) --out $(OUT) --quant $(or $(QUANT),int8)

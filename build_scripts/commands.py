@@ -30,6 +30,14 @@ def _build(parsed: argparse.Namespace, rest: list[str]) -> int:
     return 0
 
 
+def _gpt2(parsed: argparse.Namespace, rest: list[str]) -> int:
+    exported = BUILD / "models" / "gpt2"
+    if status := _export(parsed, ["--model", parsed.source, "--out", str(exported), *rest]):
+        return status
+    parsed.model.append(("gpt2", exported))
+    return _build(parsed, [])
+
+
 def _serve(parsed: argparse.Namespace, rest: list[str]) -> int:
     from build_scripts.lan import serve_lan
     from build_scripts.serve import make_app, serve
@@ -154,12 +162,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 2 with one line on stderr where it cannot be done."""
     parser = argparse.ArgumentParser(prog="python3 -m build_scripts")
     commands = parser.add_subparsers(required=True)
-    for name, call in (("build", _build), ("serve", _serve), ("kit", _kit), ("wheel", _wheel)):
+    for name, call in (("build", _build), ("gpt2", _gpt2), ("serve", _serve), ("kit", _kit), ("wheel", _wheel)):
         command = commands.add_parser(name)
         command.set_defaults(call=call)
         command.add_argument("--model", type=_model, action="append", default=[], metavar="NAME=EXPORT_DIR")
         command.add_argument("--out", type=Path, default=DIST)
         command.add_argument("--any-size", action="store_true", help="also a site that is too large for GitHub Pages")
+        if name == "gpt2":
+            command.add_argument("--source", default="openai-community/gpt2", help="hub id, folder or GGUF file")
         if name == "serve":
             command.add_argument("--port", type=int, default=_PORT)
             command.add_argument("--no-isolation", action="store_true", help="without COOP and COEP, as on plain hosts")

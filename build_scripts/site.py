@@ -17,7 +17,7 @@ from build_scripts.limits import check_sizes
 from build_scripts.links import link_tree
 from build_scripts.paths import BUILD, EXAMPLES, REQUIREMENTS, ROOT, STARTER_CHECKPOINT, STARTER_TRAINING, WEB
 from build_scripts.setup import run, say
-from build_scripts.stamps import files_below, when_changed
+from build_scripts.stamps import exporter_files, files_below, when_changed
 from build_scripts.vendor import vendor_onnxruntime, vendor_pyodide
 from build_scripts.wheel import build_wheel
 
@@ -47,7 +47,7 @@ def build(out: Path, models: Mapping[str, Path], is_any_size: bool = False) -> N
     source = files_below(ROOT / "src")
     when_changed(
         _stamp(starter),
-        [*(ROOT / "model_export").glob("*.py"), *files_below(STARTER_CHECKPOINT, REQUIREMENTS / "serve.txt")],
+        [*exporter_files(), *files_below(STARTER_CHECKPOINT, REQUIREMENTS / "serve.txt")],
         lambda: _export(starter),
     )
     vendoring = [WEB / "package-lock.json", ROOT / "pyproject.toml", *(ROOT / "build_scripts").glob("bytecode.*")]

@@ -28,6 +28,13 @@ def digest_of(inputs: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
+def exporter_files() -> list[Path]:
+    """The programs that make an export, but for the training of the starter."""
+    exporter = ROOT / "model_export"
+    dequantize = ROOT / "src" / "glassbox" / "dequantize.py"
+    return [dequantize, *(path for path in files_below(exporter) if not path.is_relative_to(exporter / "starter"))]
+
+
 def files_below(*places: Path) -> list[Path]:
     """All files below folders, and files as they are; nothing that Python leaves behind."""
     found = [path for place in places for path in ([place] if place.is_file() else place.rglob("*"))]

@@ -1,4 +1,4 @@
-"""``python -m model_export --model ID_OR_DIR --out DIR --quant int8``"""
+"""``python -m model_export --model MODEL --out DIR``"""
 
 import argparse
 import signal
@@ -16,10 +16,12 @@ _INTERRUPTED, _TERMINATED = 130, 143
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Export one model; 2 with one line on stderr where it cannot be done."""
-    parser = argparse.ArgumentParser(prog="python -m model_export", description="GPT-2 checkpoint -> quantised ONNX")
-    parser.add_argument("--model", required=True, metavar="ID_OR_DIR", help="folder in Hugging Face layout, or hub id")
+    parser = argparse.ArgumentParser(prog="python -m model_export", description="Checkpoint -> quantised ONNX")
+    parser.add_argument(
+        "--model", required=True, metavar="MODEL", help="folder in Hugging Face layout, GGUF file, or hub id"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--quant", choices=SCHEMES, default="int8")
+    parser.add_argument("--quant", choices=SCHEMES, help="int8 if absent; of a GGUF file, its own blocks are kept")
     parser.add_argument("--revision", help="the hub's branch, tag or commit")
     parser.add_argument("--display-name", help="what the page calls the model")
     parsed = parser.parse_args(arguments)

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
-from model_export.checkpoint import FloatArray
-from model_export.config import CheckpointConfig
+from glassbox.config import ModelConfig
+from model_export.architecture import Architecture, FloatArray
 from model_export.errors import ExportError
-from model_export.graph import LAYER_TENSORS, OUTPUTS
 from model_export.graph_session import GraphSession
 from model_export.quantize import round_activations
-from model_export.reference import forward
 from model_export.weight_file import WeightFile
 
 # How often the reference's own rounding a graph may be away: it adds in another order, and its tanh and exponential
@@ -23,7 +22,11 @@ _CHECKED_TOKENS = 12
 
 
 def check_graph(
-    config: CheckpointConfig, session: GraphSession, weights: WeightFile, integer_arithmetic: bool = False
+    architecture: Architecture,
+    config: ModelConfig,
+    session: GraphSession,
+    weights: WeightFile,
+    integer_arithmetic: bool = False,
 ) -> None:
     """Raise ExportError unless every step of the graph is the reference's, with the same weights.
 
@@ -35,43 +38,40 @@ def check_graph(
     token_ids = generator.integers(config.vocab_size, size=min(_CHECKED_TOKENS, config.n_ctx)).tolist()
     head_scale = generator.uniform(0, 1, (config.n_layer, config.n_head)).astype(np.float32)
     bounds = sorted({0, (len(token_ids) + 1) // 2, len(token_ids)})
-    actual = _run_in_parts(config, session, token_ids, bounds, head_scale)
+    actual = _run_in_parts(_names(architecture, config), session, token_ids, bounds, head_scale)
 
     def rounded(rows: FloatArray) -> FloatArray:
         # Each part has a scale of its own.
         return np.concatenate([round_activations(part) for part in np.split(rows, bounds[1:-1])])
 
+    options: dict[str, Any] = {"given": actual, "rounded": rounded if integer_arithmetic else None}
     exact, single = (
-        forward(
-            config,
-            weights.read,
-            token_ids,
-            head_scale,
-            dtype=dtype,
-            given=actual,
-            rounded=rounded if integer_arithmetic else None,
-        )
+        architecture.forward(config, weights.read, token_ids, head_scale, dtype=dtype, **options)
         for dtype in (np.float64, np.float32)
     )
     for name, expected in exact.items():
         _check_tensor(name, expected, single[name], actual[name])
 
 
+def _names(architecture: Architecture, config: ModelConfig) -> list[str]:
+    """The graph's outputs, keys and values of the text so far at last."""
+    layered = [f"{name}.{layer}" for name in architecture.layer_tensors for layer in range(config.n_layer)]
+    cached = [f"present_{kind}.{layer}" for kind in ("key", "value") for layer in range(config.n_layer)]
+    return ["logits", architecture.final_norm, *layered, *cached]
+
+
 def _run_in_parts(
-    config: CheckpointConfig,
+    names: Sequence[str],
     session: GraphSession,
     token_ids: Sequence[int],
     bounds: Sequence[int],
     head_scale: FloatArray,
 ) -> dict[str, FloatArray]:
     """Every tensor of the text, as if it had come in one part."""
-    names = [OUTPUTS[name].format(layer=layer) for name in LAYER_TENSORS for layer in range(config.n_layer)]
-    cached = [OUTPUTS[name].format(layer=i) for name in ("present_key", "present_value") for i in range(config.n_layer)]
     parts: list[dict[str, FloatArray]] = []
     for start, stop in pairwise(bounds):
-        past = parts[-1] if parts else None
-        parts.append(session.run(token_ids[start:stop], ["logits", "ln_f", *names, *cached], past, head_scale))
-    return {name: _joined(name, [part[name] for part in parts]) for name in ("logits", "ln_f", *names)}
+        parts.append(session.run(token_ids[start:stop], names, parts[-1] if parts else None, head_scale))
+    return {name: _joined(name, [part[name] for part in parts]) for name in names if not name.startswith("present_")}
 
 
 def _joined(name: str, parts: Sequence[FloatArray]) -> FloatArray:

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from model_export.checkpoint import Checkpoint, FloatArray
+from model_export.architecture import FloatArray
+from model_export.checkpoint import Checkpoint
 from model_export.errors import ExportError
 from model_export.graph_session import GraphSession
-from model_export.reference import forward
 
 TEXT = (
     "Once upon a time there was a little girl who lived in a small house near the forest. One day she went out to "
@@ -22,7 +22,7 @@ def expected_logits(checkpoint: Checkpoint, tokenizer: str) -> tuple[list[int], 
     """The fixed text's tokens, and what the fp32 checkpoint makes of them: logits [n_tokens, vocab_size]."""
     config = checkpoint.config
     token_ids = Tokenizer.from_str(tokenizer).encode(TEXT, add_special_tokens=False).ids[: config.n_ctx]
-    logits = forward(config, checkpoint.tensor, token_ids)["logits"]
+    logits = checkpoint.architecture.forward(config, checkpoint.tensor, token_ids)["logits"]
     if not np.isfinite(logits).all():
         raise ExportError("The checkpoint's logits are not finite: its weights are too large. Get another copy.")
     return token_ids, logits

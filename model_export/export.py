@@ -5,37 +5,55 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import onnx
 
 from model_export.check import check_graph
-from model_export.checkpoint import Checkpoint, FloatArray
+from model_export.checkpoint import Checkpoint
 from model_export.chunk import hashed_file, split
 from model_export.deviation import expected_logits, measure_deviation
 from model_export.errors import ExportError
-from model_export.graph import build_graph
+from model_export.folder_checkpoint import FolderCheckpoint
 from model_export.graph_session import GraphSession
 from model_export.hub import Source, find_source
-from model_export.manifest import build_manifest, tensor_axes
-from model_export.quantize import Quantized, as_unsigned, quantize, quantized_axis
-from model_export.tokenizer_file import read_tokenizer
+from model_export.manifest import build_manifest
+from model_export.quantize import GGUF_SCHEME
+from model_export.storage import stored_form
 from model_export.weight_file import WEIGHTS_PATH, WeightFile
 
 _MANIFEST = "manifest.json"
 
 
 def export(
-    model: str, out: Path, scheme: str, revision: str | None = None, display_name: str | None = None
+    model: str, out: Path, scheme: str | None = None, revision: str | None = None, display_name: str | None = None
 ) -> dict[str, Any]:
-    """Export a model and return its manifest. Raises ExportError; ``out`` is replaced only by a whole export."""
+    """Export a model and return its manifest. Raises ExportError; ``out`` is replaced only by a whole export.
+
+    scheme: how weights are stored; if None ``int8``, or of a GGUF file its own blocks.
+    """
     out = out.expanduser().resolve()
     _check_destination(out)
     source = find_source(model, revision)
-    checkpoint = Checkpoint(source.folder)
+    if source.path.is_dir():
+        checkpoint: Checkpoint = FolderCheckpoint(source.path)
+        usual_scheme = "int8"
+    else:
+        checkpoint, source = _open_gguf(source)
+        usual_scheme = GGUF_SCHEME
     with _written_aside(out) as folder:
-        return _write(source, checkpoint, folder, out.name, scheme, display_name)
+        return _write(source, checkpoint, folder, out.name, scheme or usual_scheme, display_name)
+
+
+def _open_gguf(source: Source) -> tuple[Checkpoint, Source]:
+    # Takes a fifth of a second, which folders need not wait for.
+    from model_export.gguf_checkpoint import GgufCheckpoint
+
+    checkpoint = GgufCheckpoint(source.path)
+    licence = checkpoint.fields.get("general.license")
+    return checkpoint, replace(source, licence=licence) if isinstance(licence, str) and licence else source
 
 
 def _check_destination(out: Path) -> None:
@@ -70,7 +88,7 @@ def _write(
     source: Source, checkpoint: Checkpoint, folder: Path, name: str, scheme: str, display_name: str | None
 ) -> dict[str, Any]:
     weights_file, graph_file, tokenizer_file = folder / WEIGHTS_PATH, folder / "graph.onnx", folder / "tokenizer.json"
-    tokenizer = read_tokenizer(source.folder, checkpoint.config.vocab_size)
+    tokenizer = checkpoint.tokenizer()
     tokenizer_file.write_text(tokenizer, encoding="utf-8")
     token_ids, expected = expected_logits(checkpoint, tokenizer)
     with WeightFile(weights_file) as weights:
@@ -78,10 +96,11 @@ def _write(
     # What was read of it would stay in memory beside the session.
     checkpoint.close()
     is_integer = scheme == "int8-integer"
-    model = build_graph(checkpoint.config, weights, integer_arithmetic=is_integer)
+    architecture, config = checkpoint.architecture, checkpoint.config
+    model = architecture.build_graph(config, weights, is_integer)
     onnx.save(model, graph_file)
-    with GraphSession(checkpoint.config, graph_file, weights) as session:
-        check_graph(checkpoint.config, session, weights, is_integer)
+    with GraphSession(config, graph_file, weights) as session:
+        check_graph(architecture, config, session, weights, is_integer)
         deviation = measure_deviation(session, token_ids, expected)
     manifest = build_manifest(
         name=name,
@@ -101,14 +120,6 @@ def _write(
 
 
 def _write_weights(checkpoint: Checkpoint, weights: WeightFile, scheme: str) -> None:
-    for name in checkpoint.shapes:
-        weights.add(name, _as_stored(name, checkpoint.tensor(name), scheme), tensor_axes(name))
-
-
-def _as_stored(name: str, tensor: FloatArray, scheme: str) -> FloatArray | Quantized:
-    axis = None if scheme == "fp32" else quantized_axis(name)
-    if axis is None:
-        return tensor
-    quantized = quantize(tensor, axis)
-    # Axis 1 is that of the blocks' matrices, which alone are multiplied as integers.
-    return as_unsigned(quantized) if scheme == "int8-integer" and axis == 1 else quantized
+    for name, spec in checkpoint.specs.items():
+        form = stored_form(checkpoint, name, scheme)
+        weights.add(name, form.data, spec.axes, spec.output_axis, form.is_transposed)

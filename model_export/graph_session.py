@@ -7,16 +7,15 @@ from typing import Self
 import numpy as np
 import onnxruntime
 
-from model_export.checkpoint import FloatArray
-from model_export.config import CheckpointConfig
-from model_export.graph import INPUTS, OUTPUTS
+from glassbox.config import ModelConfig
+from model_export.architecture import INPUTS, FloatArray
 from model_export.weight_file import DEQUANTIZED_PATH, WeightFile
 
 
 class GraphSession:
     """An exported graph in onnxruntime. Used with ``with``."""
 
-    def __init__(self, config: CheckpointConfig, graph: Path, weights: WeightFile) -> None:
+    def __init__(self, config: ModelConfig, graph: Path, weights: WeightFile) -> None:
         """graph: lies beside the weights file, as onnxruntime asks."""
         self._config = config
         options = onnxruntime.SessionOptions()
@@ -48,7 +47,7 @@ class GraphSession:
         """
         config, n_new = self._config, len(token_ids)
         ones = np.ones((config.n_layer, config.n_head), np.float32)
-        empty = np.zeros((config.n_head, 0, config.n_embd // config.n_head), np.float32)
+        empty = np.zeros((config.n_kv_head, 0, config.d_head), np.float32)
         feeds = {
             INPUTS["token_ids"]: np.array(token_ids, np.int64),
             INPUTS["unembed_rows"]: config.n_layer * n_new + np.arange(n_new),
@@ -56,6 +55,6 @@ class GraphSession:
         }
         for kind in ("key", "value"):
             for layer in range(config.n_layer):
-                present = OUTPUTS[f"present_{kind}"].format(layer=layer)
+                present = f"present_{kind}.{layer}"
                 feeds[INPUTS[f"past_{kind}"].format(layer=layer)] = empty if past is None else past[present]
         return dict(zip(names, self._session.run(list(names), feeds), strict=True))

@@ -8,32 +8,54 @@ from pathlib import Path
 from model_export.errors import ExportError
 from model_export.weight_source import PYTORCH, SAFETENSORS_INDEX
 
-_BESIDE_WEIGHTS = ["config.json", "tokenizer.json", "vocab.json", "merges.txt", "README.md"]
+GGUF_SUFFIX = ".gguf"
+UNKNOWN_LICENCE = "unknown"
+
+_BESIDE_WEIGHTS = [
+    "config.json",
+    "generation_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "chat_template.jinja",
+    "vocab.json",
+    "merges.txt",
+    "README.md",
+]
 # Only at the top: some models keep other formats in folders.
 _SAFETENSORS_FILES = ["model.safetensors", SAFETENSORS_INDEX, "model-*-of-*.safetensors"]
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a checkpoint comes from. ``revision`` is the hub's commit, None for a folder."""
+    """Where a checkpoint comes from. ``revision`` is the hub's commit, None for a folder or a file."""
 
-    folder: Path
+    # A folder in Hugging Face layout, or a GGUF file.
+    path: Path
     id: str
     revision: str | None
     licence: str
 
 
 def find_source(model: str, revision: str | None) -> Source:
-    """A folder as it is, anything else from the hub (cached there). Raises ExportError with the cause and the mend."""
+    """A folder or a GGUF file as it is, anything else from the hub (cached there).
+
+    Raises ExportError with the cause and the mend.
+    """
     folder = Path(model).expanduser()
     if folder.is_dir():
         if revision is not None:
             raise ExportError("--revision goes with a model of the hub; a folder has none. Leave it out.")
         return Source(folder, folder.resolve().name, None, _licence(folder))
+    if folder.is_file() and folder.suffix == GGUF_SUFFIX:
+        if revision is not None:
+            raise ExportError("--revision goes with a model of the hub; a file has none. Leave it out.")
+        return Source(folder, folder.stem, None, UNKNOWN_LICENCE)
     if folder.exists():
-        raise ExportError(f"{model} is a file. Name the folder that holds config.json and the weights.")
+        raise ExportError(
+            f"{model} is a file. Name a GGUF file ({GGUF_SUFFIX}), or the folder that holds config.json and weights."
+        )
     if model.startswith((".", "/", "~")):
-        raise ExportError(f"There is no folder {model}. Check the path.")
+        raise ExportError(f"There is no folder or file {model}. Check the path.")
     return _download(model, revision)
 
 
@@ -99,13 +121,13 @@ def _licence(folder: Path) -> str:
     """``license`` of the model card's header, or ``unknown``."""
     card = folder / "README.md"
     if not card.is_file():
-        return "unknown"
+        return UNKNOWN_LICENCE
     lines = card.read_text(encoding="utf-8", errors="replace").splitlines()
     if not lines or lines[0].strip() != "---":
-        return "unknown"
+        return UNKNOWN_LICENCE
     for line in lines[1:]:
         if line.strip() == "---":
             break
         if line.startswith("license:"):
-            return line.removeprefix("license:").strip().strip("\"'") or "unknown"
-    return "unknown"
+            return line.removeprefix("license:").strip().strip("\"'") or UNKNOWN_LICENCE
+    return UNKNOWN_LICENCE

@@ -2,26 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from math import prod
 from typing import Any
 
+from model_export.architecture import INPUTS
 from model_export.checkpoint import Checkpoint
-from model_export.graph import INPUTS, OUTPUTS
 from model_export.hub import Source
 from model_export.weight_file import DEQUANTIZED_PATH, WEIGHTS_PATH, WeightFile
 
-FORMAT = 1
-
-_AXES = {
-    "wte.weight": ["vocab_size", "n_embd"],
-    "wpe.weight": ["position", "n_embd"],
-    "attn.c_attn.weight": ["n_embd", "query_key_value"],
-    "attn.c_attn.bias": ["query_key_value"],
-    "attn.c_proj.weight": ["head_output", "n_embd"],
-    "mlp.c_fc.weight": ["n_embd", "d_mlp"],
-    "mlp.c_fc.bias": ["d_mlp"],
-    "mlp.c_proj.weight": ["d_mlp", "n_embd"],
-}
+FORMAT = 2
 
 
 def build_manifest(
@@ -46,10 +36,11 @@ def build_manifest(
         "format": FORMAT,
         "name": model_name(name),
         "display_name": display_name or source.id.split("/")[-1],
-        "parameters": sum(prod(shape) for shape in checkpoint.shapes.values()),
+        "architecture": checkpoint.architecture.name,
+        "parameters": sum(prod(spec.shape) for spec in checkpoint.specs.values()),
         "licence": source.licence,
         "source": {"id": source.id, "revision": source.revision},
-        "config": vars(checkpoint.config),
+        "config": asdict(checkpoint.config),
         "quantization": {"scheme": scheme},
         "graph": {**graph, "external_tensors": n_external_tensors},
         "weights": {"path": WEIGHTS_PATH, "bytes": sum(chunk["bytes"] for chunk in chunks)},
@@ -57,8 +48,10 @@ def build_manifest(
         "chunks": list(chunks),
         "tensors": weights.tensors,
         "inputs": INPUTS,
-        "outputs": OUTPUTS,
+        "outputs": checkpoint.architecture.outputs(),
         "tokenizer": tokenizer,
+        "chat_template": checkpoint.chat_template,
+        "end_tokens": list(checkpoint.end_tokens),
         "deviation": deviation,
     }
 
@@ -66,8 +59,3 @@ def build_manifest(
 def model_name(folder_name: str) -> str:
     """A folder's name as a model's: small letters, digits, dots, dashes and underscores."""
     return re.sub(r"[^a-z0-9._-]+", "-", folder_name.lower())
-
-
-def tensor_axes(name: str) -> list[str]:
-    """What the axes of a checkpoint's tensor count, in the glossary's words."""
-    return next((axes for end, axes in _AXES.items() if name.endswith(end)), ["n_embd"])

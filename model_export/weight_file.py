@@ -1,11 +1,11 @@
 """All weights one after another in one file, and the directory that finds them again.
 
 A graph that computes in fp32 refers to quantised weights by their place in a second file, which nobody writes: whoever
-makes a session fills those places with integers x scale (docs/seams.md). So no copy of the whole model in fp32 exists
+makes a session fills those places (docs/seams.md). So no copy of the whole model in fp32 exists
 but the session's own.
 """
 
-from math import prod
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -15,13 +15,21 @@ import numpy.typing as npt
 import onnx
 from onnx import TensorProto
 
+from glassbox.config import StoredTensor
+from glassbox.dequantize import dequantize, stored_ranges
 from model_export.quantize import Quantized
 
 WEIGHTS_PATH = "weights.bin"
 DEQUANTIZED_PATH = "dequantized.bin"
 # Wide enough for any vector instruction that reads a tensor where it lies.
 _ALIGNMENT = 64
-_ONNX_TYPES = {"int8": TensorProto.INT8, "uint8": TensorProto.UINT8, "float32": TensorProto.FLOAT}
+_ONNX_TYPES = {
+    "int8": TensorProto.INT8,
+    "uint8": TensorProto.UINT8,
+    "uint4": TensorProto.UINT8,
+    "float16": TensorProto.FLOAT16,
+    "float32": TensorProto.FLOAT,
+}
 
 
 class WeightFile:
@@ -30,6 +38,7 @@ class WeightFile:
     def __init__(self, path: Path) -> None:
         self.tensors: dict[str, dict[str, Any]] = {}
         self.dequantized_bytes = 0
+        self._transposed: set[str] = set()
         self._path = path
         self._file: BinaryIO = path.open("wb")
 
@@ -41,29 +50,50 @@ class WeightFile:
     ) -> None:
         self._file.close()
 
-    def add(self, name: str, tensor: npt.NDArray[np.float32] | Quantized, axes: list[str]) -> None:
-        """Append a tensor, and its scales if it is quantised."""
+    def add(
+        self,
+        name: str,
+        tensor: npt.NDArray[np.float32] | Quantized,
+        axes: Sequence[str] = (),
+        output_axis: int | None = None,
+        is_transposed: bool = False,
+    ) -> None:
+        """Append a tensor, and its scales if it is quantised.
+
+        axes, output_axis: as Hugging Face stores the tensor; is_transposed: it is given the other way round.
+        """
+        if is_transposed:
+            self._transposed.add(name)
+            axes = tuple(reversed(axes))
+            output_axis = None if output_axis is None else 1 - output_axis
         data = tensor.integers if isinstance(tensor, Quantized) else tensor
-        entry: dict[str, Any] = {"shape": list(data.shape), "axes": axes, "dtype": str(data.dtype)}
-        entry |= {**self._write(data), "scale": None, "dequantized": []}
+        entry: dict[str, Any] = {
+            "shape": list(tensor.shape),
+            "axes": list(axes),
+            "output_axis": output_axis,
+            "dtype": tensor.dtype if isinstance(tensor, Quantized) else str(data.dtype),
+            **self._write(data),
+            "scale": None,
+            "minimum": None,
+            "dequantized": [],
+        }
         if isinstance(tensor, Quantized):
-            place = self._write(tensor.scale)
-            entry["scale"] = {
-                "axis": tensor.axis,
-                "zero_point": tensor.zero_point,
-                "shape": list(tensor.scale.shape),
-                "dtype": "float32",
-                **place,
-            }
+            kinds = {"axis": tensor.axis, "block": tensor.block, "zero_point": tensor.zero_point}
+            entry["scale"] = kinds | self._write_factors(tensor.scale)
+            if tensor.minimum is not None:
+                entry["minimum"] = self._write_factors(tensor.minimum)
         self.tensors[name] = entry
 
     def stored(self, name: str) -> onnx.TensorProto:
-        """The graph's reference to a tensor as it is stored."""
-        return _external(name, WEIGHTS_PATH, self.tensors[name])
+        """The graph's reference to a tensor as it is stored; of packed integers, to the bytes."""
+        entry = self.tensors[name]
+        rows, *columns = entry["shape"]
+        shape = [rows, *(size // 2 for size in columns)] if entry["dtype"] == "uint4" else entry["shape"]
+        return _external(name, WEIGHTS_PATH, {**entry, "shape": shape})
 
-    def scale(self, name: str) -> onnx.TensorProto:
-        """The graph's reference to a quantised tensor's scales."""
-        return _external(f"{name}.scale", WEIGHTS_PATH, self.tensors[name]["scale"])
+    def factors(self, name: str, kind: str) -> onnx.TensorProto:
+        """The graph's reference to a quantised tensor's ``scale`` or ``minimum``."""
+        return _external(f"{name}.{kind}", WEIGHTS_PATH, self.tensors[name][kind])
 
     def dequantized(self, name: str, start: int = 0, stop: int | None = None) -> onnx.TensorProto:
         """The graph's reference to rows of a quantised tensor as fp32, in the file filled when a session is made."""
@@ -79,26 +109,32 @@ class WeightFile:
         )
 
     def read(self, name: str) -> npt.NDArray[np.float32]:
-        """A tensor with which the model computes: integers x scale where it is quantised."""
-        entry = self.tensors[name]
-        stored, scale = self._read(entry), entry["scale"]
-        if scale is None:
-            return stored
-        return Quantized(stored, self._read(scale), scale["axis"], scale["zero_point"]).dequantize()
+        """A tensor with which the model computes, in fp32 and shaped as Hugging Face stores it."""
+        values = self._values(name)
+        return values.T if name in self._transposed else values
 
     def write_dequantized(self, path: Path) -> None:
         """Write the second file after all, tensor by tensor."""
         with path.open("wb") as file:
             for name, entry in self.tensors.items():
                 if entry["dequantized"]:
-                    values = self.read(name)
+                    values = self._values(name)
                 for piece in entry["dequantized"]:
                     file.seek(piece["offset"])
                     file.write(values[slice(*piece["rows"])].data)
 
-    def _read(self, entry: dict[str, Any]) -> npt.NDArray[Any]:
-        shape, dtype = tuple(entry["shape"]), np.dtype(entry["dtype"])
-        return np.fromfile(self._path, dtype, prod(shape), offset=entry["offset"]).reshape(shape)
+    def _values(self, name: str) -> npt.NDArray[np.float32]:
+        """A tensor as it is stored, in fp32."""
+        tensor = StoredTensor.from_dict(self.tensors[name])
+        with self._path.open("rb") as file:
+            parts = []
+            for offset, size in stored_ranges(tensor, 0, tensor.shape[0]):
+                file.seek(offset)
+                parts.append(file.read(size))
+        return dequantize(tensor, parts)
+
+    def _write_factors(self, array: npt.NDArray[Any]) -> dict[str, Any]:
+        return {"shape": list(array.shape), "dtype": str(array.dtype), **self._write(array)}
 
     def _write(self, array: npt.NDArray[Any]) -> dict[str, int]:
         self._file.write(b"\0" * (-self._file.tell() % _ALIGNMENT))

@@ -2,22 +2,28 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from safetensors.numpy import save_file
 
 from glassbox.byte_level import CHARACTER_OF_BYTE
-from model_export.config import CheckpointConfig, tensor_shapes
+from glassbox.config import ModelConfig
+from model_export.gpt2.config import gpt2_config
+from model_export.gpt2.tensors import tensor_specs
+from model_export.llama import LLAMA
+from model_export.llama.config import llama_config
+from model_export.llama.rotary import frequencies
 
-TOY = CheckpointConfig(n_layer=2, n_head=2, n_embd=16, n_ctx=32, vocab_size=261, layer_norm_epsilon=1e-5)
-GPT2_124M = CheckpointConfig(n_layer=12, n_head=12, n_embd=768, n_ctx=1024, vocab_size=50257, layer_norm_epsilon=1e-5)
+TOY = gpt2_config(n_layer=2, n_head=2, n_embd=16, n_ctx=32, vocab_size=261, norm_epsilon=1e-5)
+GPT2_124M = gpt2_config(n_layer=12, n_head=12, n_embd=768, n_ctx=1024, vocab_size=50257, norm_epsilon=1e-5)
 
 _TOY_MERGES = ["t h", "th e", "Ġ the", "a n"]
 
 
 def write_checkpoint(
     folder: Path,
-    config: CheckpointConfig,
+    config: ModelConfig,
     tokenizer: Path | None = None,
     seed: int = 0,
     tensors: dict[str, np.ndarray] | None = None,
@@ -35,7 +41,11 @@ def write_checkpoint(
         "n_positions": config.n_ctx,
         "bos_token_id": config.vocab_size - 1,
         "eos_token_id": config.vocab_size - 1,
-        **{name: value for name, value in vars(config).items() if name != "dropout"},
+        "n_layer": config.n_layer,
+        "n_head": config.n_head,
+        "n_embd": config.n_embd,
+        "vocab_size": config.vocab_size,
+        "layer_norm_epsilon": config.norm_epsilon,
         **dict.fromkeys(("attn_pdrop", "embd_pdrop", "resid_pdrop"), config.dropout),
     }
     (folder / "config.json").write_text(json.dumps(sizes))
@@ -44,18 +54,18 @@ def write_checkpoint(
     return folder
 
 
-def normal_tensors(config: CheckpointConfig, deviation: float, seed: int = 0) -> dict[str, np.ndarray]:
+def normal_tensors(config: ModelConfig, deviation: float, seed: int = 0) -> dict[str, np.ndarray]:
     """Normally distributed weights; gains stand around 1."""
     generator = np.random.default_rng(seed)
     tensors = {}
-    for name, shape in tensor_shapes(config).items():
-        values = generator.standard_normal(shape, dtype=np.float32)
+    for name, spec in tensor_specs(config).items():
+        values = generator.standard_normal(spec.shape, dtype=np.float32)
         is_gain = name.endswith(("ln_1.weight", "ln_2.weight", "ln_f.weight"))
         tensors[name] = 1 + 0.1 * values if is_gain else values * np.float32(deviation)
     return tensors
 
 
-def pretrained_like_tensors(config: CheckpointConfig, deviation: float = 0.15, seed: int = 0) -> dict[str, np.ndarray]:
+def pretrained_like_tensors(config: ModelConfig, deviation: float = 0.15, seed: int = 0) -> dict[str, np.ndarray]:
     """Weights with what makes trained ones hard: outlying channels, a sink at the first position, large scores.
 
     Two channels of the first position's stream are thousands. Every query has a part that points where the first
@@ -107,3 +117,50 @@ def toy_tokenizer() -> str:
         },
         ensure_ascii=False,
     )
+
+
+def toy_llama(**changes: Any) -> ModelConfig:
+    """A small model of the Llama family: three query heads to a key/value head, no biases, tied."""
+    facts: dict[str, Any] = {
+        "n_layer": 2, "n_head": 6, "n_kv_head": 2, "n_embd": 96, "d_head": 16, "d_mlp": 64, "n_ctx": 64,
+        "vocab_size": 261, "norm_epsilon": 1e-5, "is_tied": True, "dropout": 0.0,
+    }  # fmt: skip
+    facts |= {"rotary_frequencies": tuple(frequencies(10_000.0, changes.get("d_head", 16)))}
+    return llama_config(**(facts | changes))
+
+
+def llama_tensors(config: ModelConfig, deviation: float = 0.1, seed: int = 0) -> dict[str, np.ndarray]:
+    """Normally distributed weights by Hugging Face's names without their prefix; gains stand around 1."""
+    generator = np.random.default_rng(seed)
+    tensors = {}
+    for name, spec in LLAMA.tensor_specs(config).items():
+        values = generator.standard_normal(spec.shape, dtype=np.float32)
+        tensors[name] = 1 + 0.1 * values if "norm" in name else values * np.float32(deviation)
+    return tensors
+
+
+def write_llama(folder: Path, config: ModelConfig, base: float = 10_000.0, **settings: Any) -> Path:
+    """Write a random checkpoint in Hugging Face layout. settings: more of config.json."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stored = {name if name == "lm_head.weight" else f"model.{name}": t for name, t in llama_tensors(config).items()}
+    save_file(stored, folder / "model.safetensors", metadata={"format": "pt"})
+    sizes = {
+        "model_type": "qwen2" if config.attention_biases == ("query", "key", "value") else "llama",
+        "num_hidden_layers": config.n_layer,
+        "num_attention_heads": config.n_head,
+        "num_key_value_heads": config.n_kv_head,
+        "hidden_size": config.n_embd,
+        "head_dim": config.d_head,
+        "intermediate_size": config.d_mlp,
+        "max_position_embeddings": config.n_ctx,
+        "vocab_size": config.vocab_size,
+        "rms_norm_eps": config.norm_epsilon,
+        "rope_theta": base,
+        "hidden_act": "silu",
+        "attention_bias": "output" in config.attention_biases,
+        "tie_word_embeddings": config.is_tied,
+        "eos_token_id": 260,
+    }
+    (folder / "config.json").write_text(json.dumps(sizes | settings))
+    (folder / "tokenizer.json").write_text(toy_tokenizer(), encoding="utf-8")
+    return folder

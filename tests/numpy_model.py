@@ -9,47 +9,44 @@ import numpy as np
 
 from glassbox.config import ModelConfig, StoredTensor
 from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, FloatArray, RunRequest
-from model_export.config import CheckpointConfig, tensor_shapes
-from model_export.reference import forward
+from model_export.gpt2.reference import forward
+from model_export.gpt2.tensors import tensor_specs
 
 STARTER = Path(__file__).parents[1] / "model_export" / "starter" / "checkpoint"
 
 
-def random_weights(config: CheckpointConfig, seed: int = 0) -> dict[str, FloatArray]:
+def random_weights(config: ModelConfig, seed: int = 0) -> dict[str, FloatArray]:
     """Normally distributed weights by checkpoint name; gains stand around 1."""
     generator = np.random.default_rng(seed)
     weights = {}
-    for name, shape in tensor_shapes(config).items():
-        values = generator.standard_normal(shape, dtype=np.float32)
+    for name, spec in tensor_specs(config).items():
+        values = generator.standard_normal(spec.shape, dtype=np.float32)
         is_gain = name.endswith(("ln_1.weight", "ln_2.weight", "ln_f.weight"))
         weights[name] = 1 + 0.1 * values if is_gain else values * np.float32(0.1 if config.n_embd < 64 else 0.02)
     return weights
 
 
-def starter_weights() -> tuple[CheckpointConfig, dict[str, FloatArray]]:
+def starter_weights() -> tuple[ModelConfig, dict[str, FloatArray]]:
     """The starter's own checkpoint, in fp32."""
-    from model_export.checkpoint import Checkpoint
-    from model_export.config import read_config
+    from model_export.folder_checkpoint import FolderCheckpoint
 
-    config, checkpoint = read_config(STARTER), Checkpoint(STARTER)
-    return config, {name: checkpoint.tensor(name).astype(np.float32) for name in tensor_shapes(config)}
+    checkpoint = FolderCheckpoint(STARTER)
+    return checkpoint.config, {name: checkpoint.tensor(name).astype(np.float32) for name in checkpoint.specs}
 
 
 class NumpyRuntime:
     """Runs the reference over the whole text each time and answers with the rows that were asked for."""
 
-    def __init__(self, config: CheckpointConfig, weights: Mapping[str, FloatArray]) -> None:
+    def __init__(self, config: ModelConfig, weights: Mapping[str, FloatArray]) -> None:
         self._config, self._weights = config, weights
         tensors, self._stored, offset = {}, {}, 0
         for name, values in weights.items():
             axes = tuple(str(axis) for axis in range(values.ndim))
-            tensors[name] = StoredTensor(values.shape, axes, "float32", offset, values.nbytes, None, {})
+            output_axis = tensor_specs(config)[name].output_axis
+            tensors[name] = StoredTensor(values.shape, axes, output_axis, "float32", offset, values.nbytes, None, {})
             self._stored[offset] = values
             offset += values.nbytes
-        self.manifest = SimpleNamespace(
-            config=ModelConfig(**{name: vars(config)[name] for name in ModelConfig.__dataclass_fields__}),
-            tensors=tensors,
-        )
+        self.manifest = SimpleNamespace(config=config, tensors=tensors)
         self._cache: list[int] = []
 
     async def run(self, request: RunRequest) -> Mapping[str, FloatArray]:
@@ -78,7 +75,7 @@ class NumpyRuntime:
 
     def _unembed(self, rows: FloatArray) -> FloatArray:
         centred = rows - rows.mean(axis=-1, keepdims=True)
-        deviation = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + self._config.layer_norm_epsilon)
+        deviation = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + self._config.norm_epsilon)
         normed = centred / deviation * self._weights["ln_f.weight"] + self._weights["ln_f.bias"]
         logits: FloatArray = (normed @ self._weights["wte.weight"].T).astype(np.float32)
         return logits

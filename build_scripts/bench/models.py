@@ -4,7 +4,7 @@ from pathlib import Path
 
 from build_scripts.paths import BUILD, ROOT, STARTER_CHECKPOINT
 from build_scripts.setup import say
-from build_scripts.stamps import files_below, when_changed
+from build_scripts.stamps import exporter_files, files_below, when_changed
 from model_export.export import export
 from tests.checkpoints import GPT2_124M, write_checkpoint
 
@@ -27,6 +27,5 @@ def random_model(quantization: str) -> Path:
         export(str(checkpoint), out, quantization)
 
     when_changed(BENCH / "stamps" / "checkpoint", [*recipe, tokenizer], make_checkpoint)
-    exporter = (ROOT / "model_export").glob("*.py")
-    when_changed(BENCH / "stamps" / quantization, [*recipe, tokenizer, *exporter], make)
+    when_changed(BENCH / "stamps" / quantization, [*recipe, tokenizer, *exporter_files()], make)
     return out

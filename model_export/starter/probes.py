@@ -10,7 +10,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from model_export.quantize import quantize, quantized_axis
+from model_export.quantize import quantize
 from model_export.starter.candidates import FloatArray as Float32Array
 from model_export.starter.config import ModelConfig
 from model_export.starter.curriculum import Item
@@ -138,10 +138,10 @@ def quantized_copy(model: Gpt2, config: ModelConfig) -> Gpt2:
     copy = Gpt2(config)
     state = {}
     for name, tensor in model.state_dict().items():
-        axis = quantized_axis(name)
-        if axis is not None:
+        if name == "wte.weight" or (name.startswith("h.") and tensor.ndim == 2):
             # The export counts axes as the checkpoint stores them, [input, output] in a block.
             turned = name != "wte.weight"
+            axis = 1 if turned else 0
             array = tensor.numpy().T if turned else tensor.numpy()
             array = quantize(np.ascontiguousarray(array), axis).dequantize()
             tensor = torch.from_numpy(np.ascontiguousarray(array.T if turned else array))

@@ -162,7 +162,7 @@ class Arithmetic:
             "input": float(row[cell.column]),
             "mean": float(row.mean()),
             "variance": float(row.var()),
-            "epsilon": config.layer_norm_epsilon,
+            "epsilon": config.norm_epsilon,
             "gain": float(gain[0]),
             "bias": float(bias[0]),
         }

@@ -138,7 +138,7 @@ async def _direction(engine: Engine, stream: FloatArray, answer: int, against: i
     The difference of logits is ((x - mean(x)) / deviation x gain + bias) . d with d = e_answer - e_against. Taking the
     mean off x is taking it off what x is multiplied by, so each part of x has a push of its own.
     """
-    deviation = np.sqrt(stream.astype(np.float64).var() + engine.config.layer_norm_epsilon)
+    deviation = np.sqrt(stream.astype(np.float64).var() + engine.config.norm_epsilon)
     wanted = (await engine.weights.rows("wte.weight", answer, answer + 1))[0].astype(np.float64)
     if against is None:
         other = await engine.weights.mean_row("wte.weight")

@@ -35,7 +35,7 @@ async def qkv(engine: Engine, run: Run, layer: int, head: int, position: int) ->
     """
     config = engine.config
     block = f"h.{layer}.attn.c_attn"
-    weight = await engine.weights.rows(f"{block}.weight", 0, config.n_embd)
+    weight = await engine.weights.matrix(f"{block}.weight")
     bias = await engine.weights.rows(f"{block}.bias", 0, len(_FUSED) * config.n_embd)
     parts: dict[str, Any] = {"input": tensor_payload(await engine.row(run, "ln_1", layer, position), ("n_embd",))}
     for order, name in enumerate(_FUSED):
@@ -62,7 +62,7 @@ async def attention(engine: Engine, run: Run, layer: int, head: int, position: i
     products = query.astype(np.float64) @ key.astype(np.float64).T
     pair = ("query", "key")
     heads = await engine.row(run, "head_output", layer, position)
-    projection = await engine.weights.rows(f"h.{layer}.attn.c_proj.weight", 0, config.n_embd)
+    projection = await engine.weights.matrix(f"h.{layer}.attn.c_proj.weight")
     by_head = np.einsum("hd,hde->he", heads, projection.reshape(config.n_head, config.d_head, config.n_embd))
     bias = await engine.weights.rows(f"h.{layer}.attn.c_proj.bias", 0, config.n_embd)
     return {
@@ -90,7 +90,7 @@ async def layer_norm(engine: Engine, run: Run, norm: str, layer: int | None, pos
     source_layer = engine.config.n_layer - 1 if is_final else layer
     weight = "ln_f" if is_final else f"h.{layer}.{norm}"
     row = (await engine.row(run, _NORM_SOURCES[norm], source_layer, position)).astype(np.float64)
-    epsilon = engine.config.layer_norm_epsilon
+    epsilon = engine.config.norm_epsilon
     vectors = {
         "input": row,
         "normed": (row - row.mean()) / np.sqrt(row.var() + epsilon),

@@ -1,17 +1,16 @@
 """Dequantised slices of the model's real weights."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from glassbox.config import StoredTensor
+from glassbox.dequantize import dequantize, integers_of, stored_ranges
 from glassbox.errors import GlassboxError
 from glassbox.runtime.base import FloatArray, ModelRuntime
 
-_DTYPES: Mapping[str, type[np.generic]] = {"int8": np.int8, "uint8": np.uint8, "float32": np.float32}
 # Whole tensors are kept as they are stored: reading one again takes longer than computing with it. Every output
 # projection of GPT-2 (124M) is 7 MB in 8 bits.
 _KEPT_BYTES = 32 * 2**20
@@ -20,18 +19,32 @@ _ROWS_AT_A_TIME = 4096
 
 @dataclass(frozen=True)
 class _Whole:
-    """A tensor as stored: ``values``, and the ``scale`` along ``axis`` where it is quantised."""
+    """A tensor as it is stored: its pieces in the order of ``stored_ranges``."""
 
-    values: npt.NDArray[np.generic]
-    scale: FloatArray | None
-    axis: int
+    tensor: StoredTensor
+    parts: tuple[bytes, ...]
+
+    @property
+    def n_bytes(self) -> int:
+        """How much it holds."""
+        return sum(map(len, self.parts))
+
+    def values(self) -> FloatArray:
+        """All of it, in fp32."""
+        return dequantize(self.tensor, self.parts)
 
     def times(self, columns: FloatArray) -> FloatArray:
-        """Matrix [rows, inner] x columns [inner, n]; the scale is put where it takes least work."""
-        if self.scale is not None and self.axis == 1:
-            columns = self.scale[:, None] * columns
-        product: FloatArray = self.values.astype(np.float32) @ columns.astype(np.float32)
-        return product * self.scale[:, None] if self.scale is not None and self.axis == 0 else product
+        """Matrix [input, output] x columns [output, n]; scales of output channels are put where it takes least work."""
+        tensor = self.tensor
+        columns = columns.astype(np.float32)
+        if tensor.scale is None or tensor.scale.block is not None or tensor.scale.axis != tensor.output_axis:
+            matrix = self.values()
+        else:
+            matrix = integers_of(tensor, self.parts[0]).astype(np.float32)
+            matrix -= np.float32(tensor.scale.zero_point)
+            columns = np.frombuffer(self.parts[1], tensor.scale.scale.dtype)[:, None] * columns
+        product: FloatArray = (matrix if tensor.output_axis == 1 else matrix.T) @ columns
+        return product
 
 
 class Weights:
@@ -40,7 +53,6 @@ class Weights:
     def __init__(self, runtime: ModelRuntime, kept_bytes: int = _KEPT_BYTES) -> None:
         self._runtime = runtime
         self._tensors = runtime.manifest.tensors
-        self._scales: dict[str, FloatArray] = {}
         self._means: dict[str, npt.NDArray[np.float64]] = {}
         self._kept: OrderedDict[str, _Whole] = OrderedDict()
         self._kept_bytes = kept_bytes
@@ -55,22 +67,29 @@ class Weights:
         [stop - start, ...the tensor's other axes]. Raises ``unknown_tensor``.
         """
         entry = self._entry(name)
-        values = (await self._stored_rows(name, start, stop)).astype(np.float32)
-        scale = await self._scale(name)
-        if scale is None:
-            return values
-        return values * (scale[start:stop, None] if entry.scale and entry.scale.axis == 0 else scale)
+        if not 0 <= start <= stop <= entry.shape[0]:
+            raise GlassboxError("unknown_tensor", f"{name} has {entry.shape[0]} rows; asked for {start}:{stop}.")
+        return dequantize(entry, await self._read(entry, start, stop))
 
     async def vector(self, name: str) -> FloatArray:
         """All items of a vector, such as a bias or a gain; kept. Raises ``unknown_tensor``."""
-        return (await self._whole(name)).values.astype(np.float32)
+        return (await self._whole(name)).values()
+
+    async def matrix(self, name: str) -> FloatArray:
+        """A matrix as it multiplies rows: [input, output], whichever way it is stored. Raises ``unknown_tensor``."""
+        values = await self.rows(name, 0, self._entry(name).shape[0])
+        turned: FloatArray = values.T
+        return values if self._entry(name).output_axis == 1 else turned
 
     async def column(self, name: str, index: int) -> FloatArray:
-        """One column [rows] of a matrix: the weights that make one output channel."""
-        return np.ascontiguousarray((await self.rows(name, 0, self._entry(name).shape[0]))[:, index])
+        """The weights [input] of a matrix that make one output channel. Raises ``unknown_tensor``."""
+        if self._entry(name).output_axis == 0:
+            channel: FloatArray = (await self.rows(name, index, index + 1))[0]
+            return channel
+        return np.ascontiguousarray((await self.matrix(name))[:, index])
 
     async def times(self, name: str, columns: FloatArray) -> FloatArray:
-        """Matrix [rows, inner] x ``columns`` [inner, n] -> [rows, n]; the matrix is kept as it is stored."""
+        """Matrix [input, output] x ``columns`` [output, n] -> [input, n]; the matrix is kept as it is stored."""
         return (await self._whole(name)).times(columns)
 
     async def mean_row(self, name: str) -> npt.NDArray[np.float64]:
@@ -87,35 +106,16 @@ class Weights:
     async def _whole(self, name: str) -> _Whole:
         entry = self._entry(name)
         if name not in self._kept:
-            values = await self._stored_rows(name, 0, entry.shape[0])
-            self._kept[name] = _Whole(values, await self._scale(name), entry.scale.axis if entry.scale else 0)
+            self._kept[name] = _Whole(entry, await self._read(entry, 0, entry.shape[0]))
         self._kept.move_to_end(name)
         found = self._kept[name]
-        while len(self._kept) > 1 and sum(one.values.nbytes for one in self._kept.values()) > self._kept_bytes:
+        while len(self._kept) > 1 and sum(one.n_bytes for one in self._kept.values()) > self._kept_bytes:
             self._kept.popitem(last=False)
         return found
 
-    async def _stored_rows(self, name: str, start: int, stop: int) -> npt.NDArray[np.generic]:
-        """Rows as they are stored; of a quantised tensor the integers that the scales belong to."""
-        entry = self._entry(name)
-        if not 0 <= start <= stop <= entry.shape[0]:
-            raise GlassboxError("unknown_tensor", f"{name} has {entry.shape[0]} rows; asked for {start}:{stop}.")
-        dtype = np.dtype(_DTYPES[entry.dtype])
-        row_bytes = dtype.itemsize * int(np.prod(entry.shape[1:]))
-        raw = await self._runtime.read_weights(entry.offset + start * row_bytes, (stop - start) * row_bytes)
-        values = np.frombuffer(raw, dtype).reshape(stop - start, *entry.shape[1:])
-        if entry.scale is None or entry.scale.zero_point == 0:
-            return values
-        return (values.astype(np.int16) - entry.scale.zero_point).astype(np.int8)
-
-    async def _scale(self, name: str) -> FloatArray | None:
-        entry = self._entry(name)
-        if entry.scale is None:
-            return None
-        if name not in self._scales:
-            raw = await self._runtime.read_weights(entry.scale.offset, entry.scale.bytes)
-            self._scales[name] = np.frombuffer(raw, np.float32)
-        return self._scales[name]
+    async def _read(self, entry: StoredTensor, start: int, stop: int) -> tuple[bytes, ...]:
+        ranges = stored_ranges(entry, start, stop)
+        return tuple([await self._runtime.read_weights(offset, size) for offset, size in ranges])
 
     def _entry(self, name: str) -> StoredTensor:
         if name not in self._tensors:

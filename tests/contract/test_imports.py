@@ -27,6 +27,7 @@ PYTHON_LAYERS = [
     {"byte_level", "bpe", "text_spans", "word_split"},
     {"runtime.native", "runtime.browser"},
     {"runtime.base"},
+    {"dequantize"},
     {"config"},
     {"errors", "site_server"},
 ]

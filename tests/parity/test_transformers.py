@@ -10,19 +10,20 @@ import numpy as np
 import pytest
 
 from glassbox.__main__ import open_engine
+from glassbox.config import ModelConfig
 from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, RunRequest
 from glassbox.runtime.native import NativeRuntime
-from model_export.config import CheckpointConfig
 from model_export.export import export
-from model_export.reference import forward
+from model_export.gpt2.config import gpt2_config
+from model_export.gpt2.reference import forward
 from tests.checkpoints import GPT2_124M, TOY, toy_tokenizer, write_checkpoint
+from tests.parity.closeness import TOLERANCE, assert_all_close, assert_close
 
 pytestmark = pytest.mark.parity
 
-TOLERANCE = 1e-4
 SHAPES = {
     "toy": TOY,
-    "five heads": CheckpointConfig(3, 5, 40, 24, 300, 1e-3),
+    "five heads": gpt2_config(3, 5, 40, 24, 300, 1e-3),
     "gpt-2 (124M)": GPT2_124M,
 }
 TOKEN_IDS = [1, 5, 260, 3, 99, 120, 7, 3, 5, 11, 42]
@@ -31,17 +32,10 @@ TOKEN_IDS = [1, 5, 260, 3, 99, 120, 7, 3, 5, 11, 42]
 STARTER = Path(__file__).parents[2] / "model_export" / "starter" / "checkpoint"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _libraries() -> None:
-    # In a fixture, so that runs without these tests do not speak of a skip.
-    for library in ("torch", "transformers"):
-        pytest.importorskip(library, reason=f"{library} is not installed: make parity installs it")
-
-
 class Pair(NamedTuple):
     """One checkpoint as PyTorch runs it, and as we do."""
 
-    config: CheckpointConfig
+    config: ModelConfig
     torch_model: Any
     runtime: NativeRuntime
     folder: Path
@@ -61,7 +55,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield Pair(config, model, NativeRuntime(place / "out", threads=2), folder)
 
 
-def heads(rows: Any, config: CheckpointConfig) -> Any:
+def heads(rows: Any, config: ModelConfig) -> Any:
     """[position, n_embd] -> [head, position, d_head]."""
     return rows.reshape(len(rows), config.n_head, -1).transpose(0, 1)
 
@@ -129,20 +123,6 @@ def our_tensors(
     return flat | {f"{name}.{i}": layer for name, layers in answer.items() for i, layer in enumerate(layers)}
 
 
-def assert_close(actual: np.ndarray, expected: np.ndarray, name: str) -> None:
-    assert actual.shape == expected.shape, name
-    is_masked = np.isneginf(expected)
-    assert (np.isneginf(actual) == is_masked).all(), name
-    difference = np.abs(actual[~is_masked] - expected[~is_masked]).max()
-    assert difference < TOLERANCE, f"{name}: {difference:.2e}"
-
-
-def assert_all_close(actual: dict[str, np.ndarray], expected: dict[str, np.ndarray]) -> None:
-    assert actual.keys() == expected.keys()
-    for name, tensor in expected.items():
-        assert_close(actual[name], tensor, name)
-
-
 def test_every_tensor(pair: Pair) -> None:
     assert_all_close(our_tensors(pair, TOKEN_IDS), torch_tensors(pair))
 
@@ -182,9 +162,9 @@ def test_lens(pair: Pair) -> None:
 
 def test_the_numpy_reference(pair: Pair) -> None:
     """Exports are held against it, so it is held against PyTorch."""
-    from model_export.checkpoint import Checkpoint
+    from model_export.folder_checkpoint import FolderCheckpoint
 
-    assert_all_close(forward(pair.config, Checkpoint(pair.folder).tensor, TOKEN_IDS), torch_tensors(pair))
+    assert_all_close(forward(pair.config, FolderCheckpoint(pair.folder).tensor, TOKEN_IDS), torch_tensors(pair))
 
 
 def test_folder_saved_by_transformers(tmp_path: Path) -> None:

@@ -12,9 +12,8 @@
  * @param {any} manifest
  */
 export function createRunner(ort, session, manifest) {
-  const { n_layer, n_head, n_embd } = manifest.config;
+  const { n_layer, n_head, n_kv_head, d_head } = manifest.config;
   const { inputs, outputs } = manifest;
-  const d_head = n_embd / n_head;
   const layers = Array.from({ length: n_layer }, (_, layer) => layer);
   const kinds = /** @type {const} */ (["key", "value"]);
 
@@ -36,8 +35,8 @@ export function createRunner(ort, session, manifest) {
   /** The first rows of each head's cache. @param {Float32Array} rows @param {number} length */
   function leading(rows, length) {
     if (length === cached_length) return rows;
-    const result = new Float32Array(n_head * length * d_head);
-    for (let head = 0; head < n_head; head++) {
+    const result = new Float32Array(n_kv_head * length * d_head);
+    for (let head = 0; head < n_kv_head; head++) {
       const start = head * cached_length * d_head;
       result.set(rows.subarray(start, start + length * d_head), head * length * d_head);
     }
@@ -55,7 +54,7 @@ export function createRunner(ort, session, manifest) {
     for (const kind of kinds) {
       for (const layer of layers) {
         const rows = cache.get(named(outputs[`present_${kind}`], layer)) ?? new Float32Array();
-        const shape = [n_head, past_length, d_head];
+        const shape = [n_kv_head, past_length, d_head];
         fed[named(inputs[`past_${kind}`], layer)] = new ort.Tensor("float32", leading(rows, past_length), shape);
       }
     }

@@ -2,14 +2,14 @@
 
 import tempfile
 from collections.abc import Mapping
-from math import prod
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
 from glassbox.config import Manifest, StoredTensor
-from glassbox.runtime.base import UNLAYERED, FloatArray, RunRequest
+from glassbox.dequantize import dequantize, stored_ranges
+from glassbox.runtime.base import FloatArray, RunRequest
 
 
 class NativeRuntime:
@@ -26,7 +26,7 @@ class NativeRuntime:
         options.intra_op_num_threads = threads
         # The session borrows these arrays, so they live as long as it does.
         self._dequantized = {
-            name: onnxruntime.OrtValue.ortvalue_from_numpy(_dequantize(tensor, self._weights)[start:stop])
+            name: onnxruntime.OrtValue.ortvalue_from_numpy(_rows(tensor, self._weights, start, stop))
             for tensor in self.manifest.tensors.values()
             for name, (start, stop) in tensor.dequantized.items()
         }
@@ -62,7 +62,7 @@ class NativeRuntime:
         results = dict(zip(fetch, self._session.run(fetch, feeds), strict=True))
         self._cache |= {kind: [results[name] for name in names] for kind, names in present.items()}
         return {outputs["logits"]: results[outputs["logits"]]} | {
-            name: results[names[0]] if len(names) == 1 and _is_single(name) else np.stack([results[n] for n in names])
+            name: results[names[0]] if self._is_single(name) else np.stack([results[n] for n in names])
             for name, names in asked.items()
         }
 
@@ -72,24 +72,21 @@ class NativeRuntime:
 
     def _output_names(self, name: str) -> list[str]:
         template, _, layer = name.partition(".")
-        if _is_single(name):
+        if self._is_single(name):
             return [self.manifest.outputs[template].format(layer=layer)]
         return [self.manifest.outputs[template].format(layer=index) for index in range(self.manifest.config.n_layer)]
 
+    def _is_single(self, name: str) -> bool:
+        """Whether the name stands for one array: the final norm, or a layer's tensor such as ``value.3``."""
+        return "." in name or "{layer}" not in self.manifest.outputs[name]
+
     def _empty_cache(self) -> dict[str, list[FloatArray]]:
         config = self.manifest.config
-        empty = np.zeros((config.n_head, 0, config.d_head), np.float32)
+        empty = np.zeros((config.n_kv_head, 0, config.d_head), np.float32)
         return {kind: [empty] * config.n_layer for kind in ("key", "value")}
 
 
-def _dequantize(tensor: StoredTensor, weights: bytes) -> FloatArray:
-    """A quantised matrix as fp32: integers x scale."""
-    assert tensor.scale is not None, "only quantised tensors are dequantised"
-    integers = np.frombuffer(weights, np.int8, prod(tensor.shape), tensor.offset).reshape(tensor.shape)
-    scale = np.frombuffer(weights, np.float32, prod(tensor.scale.shape), tensor.scale.offset)
-    return integers.astype(np.float32) * np.expand_dims(scale, 1 - tensor.scale.axis)
-
-
-def _is_single(name: str) -> bool:
-    """Whether the name stands for one array: ``ln_f``, or a layer's tensor such as ``value.3``."""
-    return "." in name or name in UNLAYERED
+def _rows(tensor: StoredTensor, weights: bytes, start: int, stop: int) -> FloatArray:
+    """Rows of a quantised matrix as fp32."""
+    parts = [memoryview(weights)[offset : offset + size] for offset, size in stored_ranges(tensor, start, stop)]
+    return dequantize(tensor, parts)

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from glassbox.config import ModelConfig
 from glassbox.errors import GlassboxError
 from glassbox.runtime.base import FloatArray, RunRequest, new_rows_shape
+from model_export.gpt2.config import gpt2_config
 
-CONFIG = ModelConfig(n_layer=2, n_head=2, n_embd=4, n_ctx=16, vocab_size=40, layer_norm_epsilon=1e-5)
+CONFIG = gpt2_config(n_layer=2, n_head=2, n_embd=4, n_ctx=16, vocab_size=40, norm_epsilon=1e-5)
 
 
 class PrefixRuntime:

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glassbox.activations import Activations, check_tensor, layer_keys, row_bytes, tensor_keys
-from glassbox.config import ModelConfig
 from glassbox.errors import GlassboxError
 from glassbox.runtime.base import TENSOR_AXES, FloatArray, new_rows_shape
 from glassbox.store import Store
+from model_export.gpt2.config import gpt2_config
 
-CONFIG = ModelConfig(n_layer=2, n_head=2, n_embd=8, n_ctx=48, vocab_size=11, layer_norm_epsilon=1e-5)
+CONFIG = gpt2_config(n_layer=2, n_head=2, n_embd=8, n_ctx=48, vocab_size=11, norm_epsilon=1e-5)
 SCALE = np.ones((2, 2), np.float32)
 KEYS = tensor_keys(CONFIG)
 

@@ -11,8 +11,8 @@ import pytest
 
 from glassbox.__main__ import main
 from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
-from model_export.checkpoint import Checkpoint
-from model_export.reference import forward
+from model_export.folder_checkpoint import FolderCheckpoint
+from model_export.gpt2.reference import forward
 from tests.checkpoints import TOY
 
 ROOT = Path(__file__).parents[3]
@@ -30,7 +30,7 @@ def inspected(model: Path, out: Path, *arguments: str) -> dict[str, np.ndarray]:
 def assert_equals_reference(
     arrays: dict[str, np.ndarray], checkpoint: Path, head_scale: np.ndarray | None = None
 ) -> None:
-    expected = forward(TOY, Checkpoint(checkpoint).tensor, TOKEN_IDS, head_scale)
+    expected = forward(TOY, FolderCheckpoint(checkpoint).tensor, TOKEN_IDS, head_scale)
     for name, tensor in expected.items():
         np.testing.assert_allclose(arrays[name], tensor, rtol=0, atol=1e-4, err_msg=name)
 
@@ -83,7 +83,7 @@ def test_generate_greedily(toy_fp32: Path, toy_checkpoint: Path, capsys: pytest.
     answer = json.loads(generated(toy_fp32, capsys, "--temperature", "0", "--json"))
     token_ids = [json.loads((toy_checkpoint / "tokenizer.json").read_text())["model"]["vocab"]["the"]]
     for token_id in answer["token_ids"]:
-        logits = forward(TOY, Checkpoint(toy_checkpoint).tensor, token_ids)["logits"]
+        logits = forward(TOY, FolderCheckpoint(toy_checkpoint).tensor, token_ids)["logits"]
         assert token_id == logits[-1].argmax()
         token_ids.append(token_id)
     assert answer["probabilities"] == [1.0] * 6

@@ -11,12 +11,12 @@ from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.river import River, river, river_payload
 from glassbox.runs import Run
-from model_export.config import CheckpointConfig
+from model_export.gpt2.config import gpt2_config
 from tests.checkpoints import TOY
 from tests.numpy_model import NumpyRuntime, random_weights, starter_weights
 
 # Twelve blocks of GPT-2 (124M); its vocabulary has no part in what is added up here.
-GPT2_SHAPE = CheckpointConfig(n_layer=12, n_head=12, n_embd=768, n_ctx=64, vocab_size=300, layer_norm_epsilon=1e-5)
+GPT2_SHAPE = gpt2_config(n_layer=12, n_head=12, n_embd=768, n_ctx=64, vocab_size=300, norm_epsilon=1e-5)
 CLOSE = 1e-4
 ROWS_OF_A_TEXT = 8
 
@@ -76,7 +76,7 @@ def test_a_part_is_what_the_head_writes_along_the_stream() -> None:
     # The norm at the end with its deviation held: taking the part away changes the answer by its push.
     last = asyncio.run(engine.tensor(run, "resid_post", 1))[row].astype(np.float64)
     difference = (weights["wte.weight"][7] - weights["wte.weight"][9]).astype(np.float64)
-    deviation = np.sqrt(last.var() + config.layer_norm_epsilon)
+    deviation = np.sqrt(last.var() + config.norm_epsilon)
 
     def answer(stream: np.ndarray) -> float:
         normed = (stream - stream.mean()) / deviation * weights["ln_f.weight"] + weights["ln_f.bias"]

@@ -10,12 +10,12 @@ from model_export.__main__ import main
 from tests.unit.export.conftest import Refused, Tensors, ToyCheckpoint
 
 
-@pytest.mark.parametrize("kind", ["bert", "llama", "gptj", "gpt_neo", "opt"])
+@pytest.mark.parametrize("kind", ["bert", "mamba", "gptj", "gpt_neo", "opt"])
 def test_other_architectures(kind: str, checkpoint: ToyCheckpoint, refused: Refused) -> None:
     checkpoint.set_config(model_type=kind)
     line = refused()
     assert kind in line
-    assert "Only the GPT-2 family" in line
+    assert "Only the kinds gpt2, llama" in line
 
 
 def test_no_kind(checkpoint: ToyCheckpoint, refused: Refused) -> None:

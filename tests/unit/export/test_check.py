@@ -7,25 +7,28 @@ import numpy as np
 import onnx
 import pytest
 
+from glassbox.config import ModelConfig
 from model_export.check import check_graph
-from model_export.config import CheckpointConfig
 from model_export.errors import ExportError
 from model_export.export import export
-from model_export.graph import build_graph
+from model_export.gpt2 import GPT2
+from model_export.gpt2.config import gpt2_config
+from model_export.gpt2.tensors import tensor_specs
 from model_export.graph_session import GraphSession
-from model_export.quantize import SCHEMES, as_unsigned, quantize, quantized_axis
+from model_export.quantize import SCHEMES
+from model_export.storage import form_of
 from model_export.weight_file import WEIGHTS_PATH, WeightFile
 from tests.checkpoints import normal_tensors, pretrained_like_tensors, write_checkpoint
 
 Tensors = dict[str, np.ndarray]
-HARD = CheckpointConfig(n_layer=3, n_head=4, n_embd=64, n_ctx=64, vocab_size=261, layer_norm_epsilon=1e-5)
+HARD = gpt2_config(n_layer=3, n_head=4, n_embd=64, n_ctx=64, vocab_size=261, norm_epsilon=1e-5)
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("deviation", [0.15, 0.5])
 @pytest.mark.parametrize("make", [normal_tensors, pretrained_like_tensors])
 def test_sound_checkpoints_pass(
-    make: Callable[[CheckpointConfig, float], Tensors], deviation: float, scheme: str, tmp_path: Path
+    make: Callable[[ModelConfig, float], Tensors], deviation: float, scheme: str, tmp_path: Path
 ) -> None:
     folder = write_checkpoint(tmp_path / "checkpoint", HARD, tensors=make(HARD, deviation))
     export(str(folder), tmp_path / "out", scheme)
@@ -33,7 +36,7 @@ def test_sound_checkpoints_pass(
 
 def test_the_hard_checkpoint_is_hard() -> None:
     """It has what it is there for: thousands in the stream, scores of hundreds, a sink."""
-    from model_export.reference import forward
+    from model_export.gpt2.reference import forward
 
     run = forward(HARD, pretrained_like_tensors(HARD).__getitem__, range(12))
     assert np.abs(run["resid_post.2"][0]).max() > 2000
@@ -77,14 +80,14 @@ def check(place: Path, sound: Tensors, built: Tensors, scheme: str, change: Call
     with WeightFile(place / WEIGHTS_PATH) as weights, WeightFile(place / "sound.bin") as reference:
         for file, tensors in ((weights, built), (reference, sound)):
             for name, tensor in tensors.items():
-                axis = None if scheme == "fp32" else quantized_axis(name)
-                stored = tensor if axis is None else quantize(tensor, axis)
-                file.add(name, as_unsigned(stored) if scheme == "int8-integer" and axis == 1 else stored, [])
-    model = build_graph(HARD, weights, integer_arithmetic=scheme == "int8-integer")
+                spec = tensor_specs(HARD)[name]
+                form = form_of(spec, tensor, scheme)
+                file.add(name, form.data, spec.axes, spec.output_axis, form.is_transposed)
+    model = GPT2.build_graph(HARD, weights, scheme == "int8-integer")
     change(model)
     (place / "graph.onnx").write_bytes(model.SerializeToString())
     with GraphSession(HARD, place / "graph.onnx", weights) as session:
-        check_graph(HARD, session, reference, scheme == "int8-integer")
+        check_graph(GPT2, HARD, session, reference, scheme == "int8-integer")
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -92,7 +95,7 @@ def check(place: Path, sound: Tensors, built: Tensors, scheme: str, change: Call
 @pytest.mark.parametrize("spoil", FAULTS)
 def test_wrong_weights_are_noticed(
     spoil: Callable[[Tensors], None],
-    make: Callable[[CheckpointConfig, float], Tensors],
+    make: Callable[[ModelConfig, float], Tensors],
     scheme: str,
     tmp_path: Path,
 ) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from glassbox.tokenizer import Tokenizer
-from model_export.config import CheckpointConfig, read_config, tensor_shapes
 from model_export.export import export
+from model_export.folder_checkpoint import FolderCheckpoint
+from model_export.gpt2.config import gpt2_config
+from model_export.gpt2.tensors import tensor_specs
 from model_export.quantize import SCHEMES
 from tests.checkpoints import TOY, write_checkpoint
 from tests.unit.export.conftest import Tensors, ToyCheckpoint
@@ -28,29 +31,53 @@ def stored_array(content: bytes, entry: dict[str, Any]) -> np.ndarray:
     return values.reshape(entry["shape"])
 
 
+def read_back(content: bytes, entry: dict[str, Any]) -> tuple[np.ndarray, float]:
+    """What docs/seams.md says an entry means, and how far it may be from the original."""
+    scale = entry["scale"]
+    if scale is None:
+        return stored_array(content, entry), 0.0
+    factors = stored_array(content, scale).astype(np.float32)
+    if entry["dtype"] == "uint4":
+        values = np.zeros(entry["shape"], np.float32)
+        packed = np.frombuffer(content, np.uint8, entry["bytes"], entry["offset"]).reshape(len(values), -1, 16)
+        minima = stored_array(content, entry["minimum"])
+        for row, block in np.ndindex(*packed.shape[:2]):
+            for i in range(32):
+                byte = int(packed[row, block, i % 16])
+                item = byte % 16 if i < 16 else byte // 16
+                values[row, 32 * block + i] = item * factors[row, block] + np.float32(minima[row, block])
+    else:
+        values = (stored_array(content, entry).astype(np.float32) - scale["zero_point"]) * np.expand_dims(
+            factors, 1 - scale["axis"]
+        )
+    # Half a step; in blocks the step and the minimum are rounded to fp16 themselves.
+    return values, float(factors.max()) * (0.52 if scale["block"] else 0.5001)
+
+
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_weights_are_found_by_the_manifest(scheme: str, checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
     out = tmp_path / "toy"
     manifest = export(str(checkpoint.folder), out, scheme)
     content = joined_chunks(out, manifest)
     assert len(content) == manifest["weights"]["bytes"]
-    assert list(manifest["tensors"]) == list(tensor_shapes(TOY))
+    assert list(manifest["tensors"]) == list(tensor_specs(TOY))
     original = load_file(checkpoint.weights)
     used = np.zeros(len(content), bool)
     for name, entry in manifest["tensors"].items():
-        values = stored_array(content, entry).astype(np.float32)
-        for place in filter(None, (entry, entry["scale"])):
+        for place in filter(None, (entry, entry["scale"], entry["minimum"])):
             assert not used[place["offset"] : place["offset"] + place["bytes"]].any(), f"{name} overlaps"
             used[place["offset"] : place["offset"] + place["bytes"]] = True
         assert len(entry["axes"]) == len(entry["shape"])
-        tolerance = 0.0
-        if entry["scale"]:
-            scale = stored_array(content, entry["scale"])
-            values = (values - entry["scale"]["zero_point"]) * np.expand_dims(scale, 1 - entry["scale"]["axis"])
-            tolerance = float(scale.max()) * 0.5001
-        np.testing.assert_allclose(values, original[f"transformer.{name}"], rtol=0, atol=tolerance)
-    quantised = {name for name, entry in manifest["tensors"].items() if entry["dtype"] in ("int8", "uint8")}
-    matrices = {name for name, shape in tensor_shapes(TOY).items() if len(shape) == 2} - {"wpe.weight"}
+        values, tolerance = read_back(content, entry)
+        expected = original[f"transformer.{name}"]
+        spec = tensor_specs(TOY)[name]
+        is_turned = entry["output_axis"] != spec.output_axis
+        assert entry["axes"] == list(reversed(spec.axes) if is_turned else spec.axes)
+        np.testing.assert_allclose(values.T if is_turned else values, expected, rtol=0, atol=tolerance)
+    quantised = {name for name, entry in manifest["tensors"].items() if entry["dtype"] != "float32"}
+    matrices = {name for name, spec in tensor_specs(TOY).items() if len(spec.shape) == 2} - (
+        set() if scheme == "int4" else {"wpe.weight"}
+    )
     assert quantised == (set() if scheme == "fp32" else matrices)
 
 
@@ -72,7 +99,7 @@ def test_manifest(checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
     assert manifest["licence"] == "mit"
     assert manifest["source"] == {"id": "checkpoint", "revision": None}
     assert manifest["config"] == vars(TOY)
-    assert manifest["parameters"] == sum(prod(shape) for shape in tensor_shapes(TOY).values())
+    assert manifest["parameters"] == sum(prod(spec.shape) for spec in tensor_specs(TOY).values())
     deviation = manifest["deviation"]
     assert 1 < deviation["tokens"] <= TOY.n_ctx
     assert 0 < deviation["mean_kl"] < 1e-3
@@ -86,7 +113,7 @@ def test_manifest(checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
 )
 def test_dropout_is_the_checkpoint_s_own(checkpoint: ToyCheckpoint, said: dict[str, Any], dropout: float) -> None:
     checkpoint.set_config(**dict.fromkeys(("attn_pdrop", "embd_pdrop", "resid_pdrop"), ...) | said)
-    assert read_config(checkpoint.folder).dropout == dropout
+    assert FolderCheckpoint(checkpoint.folder).config.dropout == dropout
 
 
 def test_fp32_deviates_by_rounding_only(checkpoint: ToyCheckpoint, tmp_path: Path) -> None:
@@ -103,7 +130,7 @@ def test_same_checkpoint_same_bytes(checkpoint: ToyCheckpoint, tmp_path: Path) -
 
 
 def test_chunks_are_at_most_8_mib(tmp_path: Path) -> None:
-    wide = CheckpointConfig(n_layer=1, n_head=4, n_embd=512, n_ctx=16, vocab_size=261, layer_norm_epsilon=1e-5)
+    wide = gpt2_config(n_layer=1, n_head=4, n_embd=512, n_ctx=16, vocab_size=261, norm_epsilon=1e-5)
     out = tmp_path / "wide"
     manifest = export(str(write_checkpoint(tmp_path / "checkpoint", wide)), out, "fp32")
     sizes = [chunk["bytes"] for chunk in manifest["chunks"]]
@@ -180,6 +207,6 @@ def test_tokenizer_from_vocabulary_and_merges(checkpoint: ToyCheckpoint, tmp_pat
 
 
 def test_padded_vocabulary(tmp_path: Path) -> None:
-    padded = CheckpointConfig(**{**vars(TOY), "vocab_size": 320})
+    padded = replace(TOY, vocab_size=320)
     manifest = export(str(write_checkpoint(tmp_path / "checkpoint", padded)), tmp_path / "toy", "int8")
     assert manifest["tensors"]["wte.weight"]["shape"] == [320, TOY.n_embd]

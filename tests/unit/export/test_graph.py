@@ -1,7 +1,6 @@
 """The exported graph in onnxruntime against plain NumPy: every tensor, with cache, scaled heads and lens."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,20 +8,20 @@ import pytest
 
 from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, RunRequest
 from glassbox.runtime.native import NativeRuntime
-from model_export.checkpoint import Checkpoint
-from model_export.config import CheckpointConfig
 from model_export.export import export
-from model_export.graph import UNEMBED_ROWS
-from model_export.quantize import quantize, quantized_axis
-from model_export.reference import forward
+from model_export.folder_checkpoint import FolderCheckpoint
+from model_export.gpt2.config import gpt2_config
+from model_export.gpt2.reference import forward
+from model_export.graph_builder import UNEMBED_ROWS
 from tests.checkpoints import TOY, write_checkpoint
+from tests.unit.export.effective import effective_weights
 
 SHAPES = {
     "toy": TOY,
-    "one block, one head": CheckpointConfig(1, 1, 8, 16, 261, 1e-5),
-    "five heads": CheckpointConfig(3, 5, 40, 24, 300, 1e-3),
+    "one block, one head": gpt2_config(1, 1, 8, 16, 261, 1e-5),
+    "five heads": gpt2_config(3, 5, 40, 24, 300, 1e-3),
     # More rows than the unembedding multiplies at a time.
-    "large vocabulary": CheckpointConfig(2, 2, 8, 16, UNEMBED_ROWS + 5, 1e-5),
+    "large vocabulary": gpt2_config(2, 2, 8, 16, UNEMBED_ROWS + 5, 1e-5),
 }
 TOKEN_IDS = [1, 5, 260, 3, 99, 120, 7, 3, 5]
 
@@ -31,15 +30,6 @@ def run(runtime: NativeRuntime, token_ids: list[int], past: int, rows: list[int]
     names = tuple(TENSOR_AXES)
     request = RunRequest(np.array(token_ids), past, np.array(rows), scale, names)
     return dict(asyncio.run(runtime.run(request)))
-
-
-def effective_weights(checkpoint: Checkpoint, scheme: str) -> Callable[[str], np.ndarray]:
-    def tensor(name: str) -> np.ndarray:
-        axis = None if scheme == "fp32" else quantized_axis(name)
-        values = checkpoint.tensor(name)
-        return values if axis is None else quantize(values, axis).dequantize()
-
-    return tensor
 
 
 def assert_close(actual: np.ndarray, expected: np.ndarray, name: str) -> None:
@@ -57,7 +47,7 @@ def test_every_tensor(shape: str, scheme: str, tmp_path: Path) -> None:
     runtime = NativeRuntime(tmp_path / "out", threads=1)
     scale = np.random.default_rng(1).uniform(0, 2, (config.n_layer, config.n_head)).astype(np.float32)
     scale[0, 0] = 0
-    expected = forward(config, effective_weights(Checkpoint(folder), scheme), TOKEN_IDS, scale)
+    expected = forward(config, effective_weights(FolderCheckpoint(folder), scheme), TOKEN_IDS, scale)
     n_tokens = len(TOKEN_IDS)
     every_row = list(range(config.n_layer * n_tokens, (config.n_layer + 1) * n_tokens))
     actual = run(runtime, TOKEN_IDS, 0, every_row, scale)
@@ -95,10 +85,10 @@ def test_lens(tmp_path: Path) -> None:
     n_tokens = len(TOKEN_IDS)
     rows = list(range((TOY.n_layer + 1) * n_tokens))
     actual = run(runtime, TOKEN_IDS, 0, rows[::-1], np.ones((TOY.n_layer, TOY.n_head), np.float32))
-    checkpoint = Checkpoint(folder)
+    checkpoint = FolderCheckpoint(folder)
     stream = np.concatenate([*actual["resid_pre"], actual["resid_post"][-1]])
     centred = stream - stream.mean(-1, keepdims=True)
-    normed = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + TOY.layer_norm_epsilon)
+    normed = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + TOY.norm_epsilon)
     normed = normed * checkpoint.tensor("ln_f.weight") + checkpoint.tensor("ln_f.bias")
     assert_close(actual["logits"][::-1], normed @ checkpoint.tensor("wte.weight").T, "lens")
 
@@ -111,6 +101,6 @@ def test_integer_arithmetic_is_near(tmp_path: Path) -> None:
     runtime = NativeRuntime(tmp_path / "out", threads=1)
     ones = np.ones((TOY.n_layer, TOY.n_head), np.float32)
     rows = list(range(TOY.n_layer * len(TOKEN_IDS), (TOY.n_layer + 1) * len(TOKEN_IDS)))
-    expected = forward(TOY, Checkpoint(folder).tensor, TOKEN_IDS)["logits"]
+    expected = forward(TOY, FolderCheckpoint(folder).tensor, TOKEN_IDS)["logits"]
     actual = run(runtime, TOKEN_IDS, 0, rows, ones)["logits"]
     assert np.abs(actual - expected).max() < 0.1 * expected.std()

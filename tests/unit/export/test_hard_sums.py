@@ -15,11 +15,11 @@ from glassbox.__main__ import open_engine
 from glassbox.arithmetic import Arithmetic, Cell
 from glassbox.engine import Engine
 from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
-from model_export.config import CheckpointConfig
 from model_export.export import export
+from model_export.gpt2.config import gpt2_config
 from tests.checkpoints import pretrained_like_tensors, write_checkpoint
 
-HARD = CheckpointConfig(n_layer=2, n_head=4, n_embd=64, n_ctx=64, vocab_size=261, layer_norm_epsilon=1e-5)
+HARD = gpt2_config(n_layer=2, n_head=4, n_embd=64, n_ctx=64, vocab_size=261, norm_epsilon=1e-5)
 # Of the largest part of the sum.
 CLOSES_TO = 2e-6
 CELLS_OF_EACH = 40
@@ -30,9 +30,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     place: Path = tmp_path_factory.mktemp("hard")
     folder = write_checkpoint(place / "checkpoint", HARD, tensors=pretrained_like_tensors(HARD))
     export(str(folder), place / "out", request.param)
-    engine = open_engine(place / "out", threads=1)
-    asyncio.run(engine.run_text("the man and the other thing"))
-    return engine
+    return open_engine(place / "out", threads=1)
 
 
 def total_and_size(answer: dict[str, Any]) -> tuple[float, float]:
@@ -61,14 +59,15 @@ def total_and_size(answer: dict[str, Any]) -> tuple[float, float]:
 @pytest.mark.parametrize("name", TENSOR_AXES)
 def test_every_tensor(name: str, engine: Engine) -> None:
     generator = np.random.default_rng(0)
+    run = asyncio.run(engine.run_text("the man and the other thing"))
     worst = 0.0
     for layer in [None] if name in UNLAYERED else range(HARD.n_layer):
-        shown = asyncio.run(engine.tensor(name, layer))
+        shown = asyncio.run(engine.tensor(run, name, layer))
         for _ in range(CELLS_OF_EACH):
             *head, row, column = (int(generator.integers(size)) for size in shown.shape)
             seen = row if name == "attention_pattern" else min(row, column) if name == "attention_scores" else column
             cell = Cell(name, layer, head[0] if head else None, row, seen)
-            answer = asyncio.run(Arithmetic(engine).explain(cell))
+            answer = asyncio.run(Arithmetic(engine, run).explain(cell))
             total, size = total_and_size(answer)
             worst = max(worst, abs(total - answer["value"]) / max(size, abs(answer["value"])))
     print(f"{name}: {worst:.1e} of the largest part")

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from model_export.config import CheckpointConfig
+from model_export.gpt2.config import gpt2_config
 from tests.checkpoints import TOY, write_checkpoint
 
 pytest.importorskip("resource", reason="this system does not tell how large a process was")
 
 ROOT = Path(__file__).parents[3]
 # 105 MB: large enough beside what Python and onnxruntime take by themselves.
-MEDIUM = CheckpointConfig(n_layer=4, n_head=8, n_embd=512, n_ctx=128, vocab_size=26000, layer_norm_epsilon=1e-5)
+MEDIUM = gpt2_config(n_layer=4, n_head=8, n_embd=512, n_ctx=128, vocab_size=26000, norm_epsilon=1e-5)
 # Runs the export in a process of its own and prints that process's largest size.
 PROGRAM = """
 import resource, sys

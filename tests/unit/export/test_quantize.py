@@ -1,12 +1,11 @@
 """Weights as integers: never further than half a step away, whatever the numbers."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from model_export.quantize import quantize, quantized_axis
+from model_export.quantize import quantize
 
 MATRICES = arrays(
     np.float32, array_shapes(min_dims=2, max_dims=2, max_side=9), elements=st.floats(-(2.0**100), 2.0**100, width=32)
@@ -35,21 +34,3 @@ def test_a_channel_of_zeros_stays_zero() -> None:
     quantized = quantize(np.zeros((3, 2), np.float32), 1)
     assert (quantized.dequantize() == 0).all()
     assert (quantized.scale == 1).all()
-
-
-@pytest.mark.parametrize(
-    ("name", "axis"),
-    [
-        ("wte.weight", 0),
-        ("wpe.weight", None),
-        ("h.3.attn.c_attn.weight", 1),
-        ("h.3.attn.c_proj.weight", 1),
-        ("h.3.mlp.c_fc.weight", 1),
-        ("h.3.mlp.c_proj.weight", 1),
-        ("h.3.attn.c_attn.bias", None),
-        ("h.3.ln_1.weight", None),
-        ("ln_f.bias", None),
-    ],
-)
-def test_output_channels(name: str, axis: int | None) -> None:
-    assert quantized_axis(name) == axis

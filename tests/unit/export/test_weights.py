@@ -9,26 +9,29 @@ import pytest
 from glassbox.errors import GlassboxError
 from glassbox.runtime.native import NativeRuntime
 from glassbox.weights import Weights
-from model_export.checkpoint import Checkpoint
-from model_export.config import tensor_shapes
-from model_export.quantize import SCHEMES, quantize, quantized_axis
+from model_export.folder_checkpoint import FolderCheckpoint
+from model_export.gpt2.tensors import tensor_specs
+from model_export.quantize import Quantized
+from model_export.storage import form_of
 from tests.checkpoints import TOY
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("name", tensor_shapes(TOY))
+@pytest.mark.parametrize("scheme", ["fp32", "int8", "int8-integer"])
+@pytest.mark.parametrize("name", tensor_specs(TOY))
 def test_slices(scheme: str, name: str, toy_checkpoint: Path, request: pytest.FixtureRequest) -> None:
     weights = Weights(NativeRuntime(request.getfixturevalue(f"toy_{scheme.replace('-', '_')}"), threads=1))
-    expected = Checkpoint(toy_checkpoint).tensor(name)
-    axis = quantized_axis(name) if scheme != "fp32" else None
-    if axis is not None:
-        expected = quantize(expected, axis).dequantize()
+    spec = tensor_specs(TOY)[name]
+    form = form_of(spec, FolderCheckpoint(toy_checkpoint).tensor(name), scheme)
+    expected = form.data.dequantize() if isinstance(form.data, Quantized) else form.data
     n_rows = len(expected)
     assert weights.shape(name) == expected.shape
     for start, stop in ((0, n_rows), (1, 3), (n_rows - 1, n_rows), (2, 2)):
         np.testing.assert_array_equal(asyncio.run(weights.rows(name, start, stop)), expected[start:stop])
-    if expected.ndim == 2:
+    if spec.role == "matrix":
+        np.testing.assert_array_equal(asyncio.run(weights.matrix(name)), expected)
         np.testing.assert_array_equal(asyncio.run(weights.column(name, 5)), expected[:, 5])
+        columns = np.random.default_rng(0).standard_normal((expected.shape[1], 3), dtype=np.float32)
+        np.testing.assert_allclose(asyncio.run(weights.times(name, columns)), expected @ columns, rtol=0, atol=1e-5)
 
 
 @pytest.mark.parametrize(("start", "stop"), [(-1, 2), (0, 17), (3, 2)])
