@@ -1,5 +1,5 @@
 /**
- * Runs before all else, in a file of its own: where the page's script or its style sheet does not arrive whole, it fetches
+ * In a file of its own, which holds up nothing: where the page's script or its style sheet does not arrive whole, it fetches
  * them once more, past the browser's cache, and else says so. A word of it stands in index.html for when it is missing too.
  */
 import { hasOtherBuild, readSite } from "./site_table.js";
@@ -7,6 +7,8 @@ import { hasOtherBuild, readSite } from "./site_table.js";
 const MENDED_AT = "glassbox-mended";
 // A page that was reloaded so recently and fails again is not reloaded by itself.
 const PAUSE_MS = 30_000;
+// A style sheet that has not come by then no longer keeps the page from being drawn.
+const SILENCE_MS = 5000;
 let is_mending = false;
 
 // Captured: a file's failure does not rise.
@@ -20,13 +22,44 @@ addEventListener(
   true,
 );
 
-addEventListener("DOMContentLoaded", () => {
+/** What has failed before this file came. */
+function lookBack() {
+  for (const link of sheets()) if (!link.sheet) void mendStyle(link);
+  if (!("glassbox" in globalThis)) void mendPage();
+}
+
+if (document.readyState === "complete") lookBack();
+else addEventListener("load", lookBack);
+
+setTimeout(() => {
+  for (const link of sheets()) if (!link.sheet) waitAside(link);
+}, SILENCE_MS);
+
+/** @returns {HTMLLinkElement[]} */
+function sheets() {
+  return [...document.querySelectorAll(/** @type {"link"} */ ("link[rel=stylesheet]"))];
+}
+
+/** Have a style sheet come without anything waiting for it. @param {HTMLLinkElement} link */
+function waitAside(link) {
+  const fresh = /** @type {HTMLLinkElement} */ (link.cloneNode());
+  fresh.media = "print";
+  fresh.addEventListener("load", () => {
+    fresh.media = "all";
+  });
+  link.replaceWith(fresh);
+}
+
+function ready() {
   if (location.protocol === "file:") document.querySelector(".from-file")?.removeAttribute("hidden");
   document.getElementById("again")?.addEventListener("click", (event) => {
     event.preventDefault();
     void mendPage(true);
   });
-});
+}
+
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", ready);
+else ready();
 
 /** @param {HTMLLinkElement} link */
 async function mendStyle(link) {

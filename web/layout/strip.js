@@ -19,8 +19,8 @@ const SMALLEST_LIMIT = 1e-6;
  * @returns {Resampled} arrays [n_pixels]
  */
 export function resample(values, n_pixels) {
-  const means = new Float32Array(n_pixels);
-  const extremes = new Float32Array(n_pixels);
+  const means = new Float32Array(Math.max(0, n_pixels));
+  const extremes = new Float32Array(Math.max(0, n_pixels));
   const { length } = values;
   for (let pixel = 0; pixel < n_pixels; pixel++) {
     const start = Math.floor((pixel * length) / n_pixels);

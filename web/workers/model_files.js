@@ -147,6 +147,8 @@ async function pour(response, target, start, onEnd) {
 async function download(url, target, world, signal, onBytes, is_fresh) {
   let received = 0;
   let tries = 0;
+  // What the browser's own cache holds is asked once: it may be a Wi-Fi's sign-in page, kept for ever.
+  let rounds = 0;
   for (;;) {
     const before = received;
     const watch = watchSilence(world.stall_ms);
@@ -169,7 +171,10 @@ async function download(url, target, world, signal, onBytes, is_fresh) {
   /** @param {ReturnType<typeof watchSilence>} watch */
   async function receive(watch) {
     /** @type {RequestInit} */
-    const request = { signal: AbortSignal.any([signal, watch.signal]), cache: is_fresh ? "reload" : "default" };
+    const request = {
+      signal: AbortSignal.any([signal, watch.signal]),
+      cache: is_fresh || rounds++ > 0 ? "reload" : "default",
+    };
     if (received > 0) request.headers = { Range: `bytes=${received}-` };
     const response = await world.fetch(url, request);
     if (response.status === 404) {
