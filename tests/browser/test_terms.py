@@ -34,6 +34,7 @@ def stands_inside(note: Locator, page: Page) -> bool:
 
 
 def test_a_term_in_the_text_opens_by_key_and_by_pointer(page: Page, visit: Visit) -> None:
+    page.get_by_role("tab", name="How it works").click()
     term = page.locator(".article .glossary-term", has_text="embedding").first
     term.scroll_into_view_if_needed()
     note = page.locator(OPEN)
@@ -63,6 +64,7 @@ def test_escape_closes_the_explanation_and_leaves_the_tour(page: Page, visit: Vi
 
 
 def test_a_press_elsewhere_closes_it(page: Page) -> None:
+    page.get_by_role("tab", name="How it works").click()
     term = page.locator(".article .glossary-term").first
     term.scroll_into_view_if_needed()
     term.click()
