@@ -55,7 +55,7 @@ def test_a_slider_changes_the_probabilities_and_runs_nothing(server: Server, vis
         "const real = Worker.prototype.postMessage;"
         "Worker.prototype.postMessage = function (m, ...rest) { count(m); return real.call(this, m, ...rest); };"
     )
-    page = visit.open(server)
+    page = visit.open(server, "#text=Once+upon+a+time,+there+was+a+little")
     visit.until_live()
     page.wait_for_timeout(500)
     runs = page.evaluate("runs")

@@ -126,7 +126,10 @@ def test_the_ledger_adds_up_to_the_lead(page: Page, site: Path) -> None:
 def test_pointing_at_a_token_shows_its_river(page: Page, site: Path) -> None:
     before = page.locator(".river-mark").count()
     page.locator("[data-part='token:4']").hover()
-    page.wait_for_function("document.querySelectorAll('.river-mark[data-part$=\":13\"]').length === 0")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.river-mark[data-part*=attention]')]"
+        ".every(mark => Number(mark.dataset.part.split(':')[3]) <= 4)"
+    )
     found = natively(site, TEXT, 4)
     shares = found.shares["heads"].sum(axis=1) / found.shares["mid_length"][:, None]
     marks = {key: height for key, height in drawn(page).items() if key[0] == "attention"}

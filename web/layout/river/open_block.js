@@ -11,6 +11,8 @@
  * @property {{x: number, width: number, height: number}} values the strips of values, one a row
  * @property {Box} output of the chosen head
  * @property {number} landing x where the heads' ribbons have joined the river
+ * @property {number} stain how far they are seen in it, px
+ * @property {number} scale of the whole: 1 where there is room
  * @property {Map<number, Box>} thumbnails of the other heads
  * @property {{x: number, y: number}} heads_label
  */
@@ -21,6 +23,7 @@ const PATTERN_MOST = 170;
 const OUTPUT_PX = 44;
 const OUTPUT_AT = 346;
 const LANDING_AT = 450;
+const STAIN_PX = 46;
 const VALUES_PX = 64;
 const THUMBNAIL_MOST = 27;
 const THUMBNAIL_GAP = 6;
@@ -57,6 +60,8 @@ export function openBlockLayout(span, rows, chosen, n_head, head, room) {
     values: { x: values_x, width: VALUES_PX * scale, height: Math.min(20, pitch * 0.5) },
     output,
     landing: at(LANDING_AT),
+    stain: STAIN_PX * scale,
+    scale,
     thumbnails,
     heads_label: { x: output.x + output.width, y: label_y },
   };

@@ -6,6 +6,9 @@
 
 const WIDE_MOST = 530;
 const WIDE_SHARE = 0.66;
+// On a phone an open block needs nearly all there is.
+const SMALL_PX = 500;
+const WIDE_SHARE_SMALL = 0.88;
 
 /**
  * @param {number[]} openness [layer] 0 to 1 each; while one closes and another opens both are between
@@ -28,7 +31,10 @@ export function blockSpans(openness, room) {
 }
 
 /** Width of an open block. @param {number} n_layer @param {number} width of all */
-export const wideOf = (n_layer, width) => (n_layer > 1 ? Math.min(WIDE_MOST, width * WIDE_SHARE) : width);
+export function wideOf(n_layer, width) {
+  if (n_layer === 1) return width;
+  return Math.min(WIDE_MOST, width * (width < SMALL_PX ? WIDE_SHARE_SMALL : WIDE_SHARE));
+}
 
 /**
  * Where in a block things happen, in px: what attention brings leaves its source at `from`, has landed at `attention`; what

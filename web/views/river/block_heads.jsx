@@ -80,7 +80,7 @@ export function BlockHeads({ frame, spans, strongest }) {
             )}
             {is_open && (
               <text class="river-head river-close" x={px(x + width - 22)} y={frame.heads_y} text-anchor="end">
-                {t("close")} ×
+                {frame.is_narrow ? "×" : `${t("close")} ×`}
               </text>
             )}
           </g>

@@ -7,7 +7,8 @@ import { nameOf } from "./names.js";
 /** What the model did with this text, in a sentence made from the run. */
 export function Caption() {
   const { state, selectors } = usePage();
-  const river = state.pointed_river.value ?? state.river.value;
+  // Not that of a token that is pointed at: longer words would move the figure under the pointer.
+  const river = state.river.value;
   if (!river) return <p class="caption" aria-live="polite" />;
   const is_stale = river.run !== state.run.value || !selectors.is_run_current.value;
   return (

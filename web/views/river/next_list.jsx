@@ -3,6 +3,7 @@ import { t } from "../../i18n/translate.js";
 import { moveAlong } from "../arrow_keys.js";
 import { usePage } from "../page_context.js";
 import { TokenLabel } from "../token_label.jsx";
+import { nameOf } from "./names.js";
 import { SamplingSliders } from "./sampling_sliders.jsx";
 
 export const LISTED = 10;
@@ -89,7 +90,7 @@ function NextRow({ candidate, is_first, is_plain, pitch }) {
   const { label, own, probability, is_kept, token_id } = candidate;
   const is_open = selectors.is_live.value && !selectors.is_full.value && selectors.is_last_shown.value;
   const words = t(is_kept ? "river.choose" : "river.choose_dropped", {
-    label,
+    label: nameOf(label),
     own: formatShare(own, language),
     drawn: formatShare(probability, language),
   });
@@ -98,13 +99,14 @@ function NextRow({ candidate, is_first, is_plain, pitch }) {
       <button
         type="button"
         aria-disabled={!is_open}
-        aria-label={words}
         tabIndex={is_first ? 0 : -1}
         onPointerEnter={() => actions.readOut(words)}
         onPointerLeave={() => actions.readOut(null)}
+        onFocus={() => actions.readOut(words)}
+        onBlur={() => actions.readOut(null)}
         onClick={() => is_open && actions.choose(token_id)}
       >
-        <TokenLabel label={label.replace(/^␣(?=.)/, "")} />
+        <TokenLabel label={nameOf(label)} />
         <span class="next-shares">
           <span class={is_plain ? "own only" : "own"}>{formatShare(own, language)}</span>
           {!is_plain && <span class="drawn">{is_kept ? formatShare(probability, language) : t("river.cut")}</span>}

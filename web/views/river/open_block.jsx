@@ -31,7 +31,7 @@ export function OpenBlock({ shown, frame, rows, spans, drawn, layer, fade, large
           id="river-heads-stain"
           gradientUnits="userSpaceOnUse"
           x1={px(layout.landing)}
-          x2={px(layout.landing + 46)}
+          x2={px(layout.landing + layout.stain)}
           y1="0"
           y2="0"
         >
@@ -57,7 +57,7 @@ export function OpenBlock({ shown, frame, rows, spans, drawn, layer, fade, large
               class={is_taken ? "ribbon-taken ribbon-attention" : undefined}
               x={px(layout.landing - 0.3)}
               y={px(top)}
-              width="46"
+              width={px(layout.stain)}
               height={px(thickness)}
               fill={is_taken ? "none" : "url(#river-heads-stain)"}
             />
@@ -126,9 +126,11 @@ function Inside({ layout, block, head, rows, drawn, position }) {
       <text class="river-small" x={px(layout.pattern_x - 2)} y={px(rows[0].top - 24)}>
         {t(`river.stage.${stage}`)}
       </text>
-      <text class="river-small" x={px(layout.values.x)} y={px(rows[0].top - 24)}>
-        {t("river.values")}
-      </text>
+      {layout.scale > 0.8 && (
+        <text class="river-small" x={px(layout.values.x)} y={px(rows[0].top - 24)}>
+          {t("river.values")}
+        </text>
+      )}
       {rows.map((query, i) =>
         (scores ? rows : rows.slice(0, i + 1)).map((key, j) => {
           const weight = by_row[i * rows.length + j];
@@ -186,6 +188,7 @@ function Inside({ layout, block, head, rows, drawn, position }) {
       )}
       {rows.map(
         (row, i) =>
+          layout.scale > 0.8 &&
           i !== drawn &&
           row.first === row.last && (
             <text key={i} class="river-small" x={px(layout.pattern_x + (i + 1) * cell_width + 6)} y={px(row.y + 4.5)}>

@@ -65,7 +65,7 @@ export function River() {
         </p>
       </div>
       {open && open.openness > 0.95 && (
-        <PatternStages left={open.x + 22} top={frame.rows.top + frame.rows.height + 18} />
+        <PatternStages left={frame.is_narrow ? 0 : open.x + 22} top={frame.rows.top + frame.rows.height + 18} />
       )}
       {width > 0 && <NextList list={frame.list} />}
       <Legend list={frame.list} />
