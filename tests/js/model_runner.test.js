@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { createRunner } from "../../web/workers/model_runner.js";
 
 const MANIFEST = {
-  config: { n_layer: 2, n_head: 2, n_embd: 4, vocab_size: 3 },
+  config: { n_layer: 2, n_head: 2, n_kv_head: 2, d_head: 2, n_embd: 4, vocab_size: 3 },
   inputs: {
     token_ids: "ids",
     unembed_rows: "rows",
