@@ -142,7 +142,9 @@ def llama_tensors(config: ModelConfig, deviation: float = 0.1, seed: int = 0) ->
 def write_llama(folder: Path, config: ModelConfig, base: float = 10_000.0, **settings: Any) -> Path:
     """Write a random checkpoint in Hugging Face layout. settings: more of config.json."""
     folder.mkdir(parents=True, exist_ok=True)
-    stored = {name if name == "lm_head.weight" else f"model.{name}": t for name, t in llama_tensors(config).items()}
+    # As for GPT-2: wide enough, and 0.1 would make a stream of thousands.
+    tensors = llama_tensors(config, 0.1 if config.n_embd < 512 else 0.02)
+    stored = {name if name == "lm_head.weight" else f"model.{name}": values for name, values in tensors.items()}
     save_file(stored, folder / "model.safetensors", metadata={"format": "pt"})
     sizes = {
         "model_type": "qwen2" if config.attention_biases == ("query", "key", "value") else "llama",
