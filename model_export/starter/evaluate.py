@@ -4,6 +4,7 @@ usage: python -m model_export.starter.evaluate [--checkpoint FOLDER] [--corpus F
 """
 
 import argparse
+import hashlib
 import itertools
 import json
 from collections.abc import Mapping
@@ -26,24 +27,34 @@ from model_export.starter.tables import tables, write_between_marks
 _EDGES = (0, 1, 4, 16, 64, 128, 256)
 
 
-def losses(model: Gpt2, source: Source, n_tokens: int) -> dict[str, Any]:
+def losses(model: Gpt2, source: Source, n_tokens: int, cache: Path) -> dict[str, Any]:
     """Loss of the model and of the baselines on the same tokens of a source's held-out texts."""
     tokens = source.validation[: n_tokens + 1]
     by_position = probes.token_losses(model, tokens)
     ours = by_position.ravel()
     # Baselines see the real tokens before; the model starts afresh in each window. Both answer for tokens 2, 3, ...
-    theirs = NGrams(source.train, model.wte.weight.shape[0]).losses(tokens[: len(ours) + 1])
-    found = {"model": ours[1:], **theirs}
+    theirs = _baselines(source, tokens[: len(ours) + 1], model.wte.weight.shape[0], cache)
     result: dict[str, Any] = {
         "tokens": len(ours) - 1,
         "bytes_per_token": source.validation_bytes / len(source.validation),
-        "all": {name: float(values.mean()) for name, values in found.items()},
+        "all": {"model": float(ours[1:].mean()), **theirs},
     }
     edges = [edge for edge in _EDGES if edge < by_position.shape[1]] + [by_position.shape[1]]
     result["by_position"] = {
         f"{low + 1}-{high}": float(by_position[:, low:high].mean()) for low, high in itertools.pairwise(edges)
     }
     return result
+
+
+def _baselines(source: Source, tokens: np.ndarray[Any, Any], vocab_size: int, cache: Path) -> dict[str, float]:
+    """Mean losses of the n-grams; they are the same for every checkpoint, and kept."""
+    key = hashlib.sha256(np.asarray(source.train).tobytes() + np.asarray(tokens).tobytes()).hexdigest()[:12]
+    kept = cache / f"baselines-{key}.json"
+    if not kept.is_file():
+        found = NGrams(source.train, vocab_size).losses(tokens)
+        kept.write_text(json.dumps({name: float(values.mean()) for name, values in found.items()}))
+    means: dict[str, float] = json.loads(kept.read_text())
+    return means
 
 
 def unseen_sources(
@@ -61,7 +72,7 @@ def unseen_sources(
 
 
 def measure(
-    folder: Path, sources: Mapping[str, Source], corpus: Path, config: TrainingConfig, n_tokens: int
+    folder: Path, sources: Mapping[str, Source], corpus: Path, cache: Path, config: TrainingConfig, n_tokens: int
 ) -> dict[str, Any]:
     """Everything the note reports, as plain values."""
     model_config = read_sizes(folder)
@@ -73,7 +84,7 @@ def measure(
     quantized = probes.quantized_copy(model, model_config)
     compared = {name: source.validation[: n_tokens // 4] for name, source in sources.items()}
     return {
-        "losses": {name: losses(model, source, n_tokens) for name, source in {**sources, **others}.items()},
+        "losses": {name: losses(model, source, n_tokens, cache) for name, source in {**sources, **others}.items()},
         "mix": config.mix,
         "shared_rows": len(rows.shared(model.wte.weight.detach().numpy())),
         "items": {kind: _accuracy(model, tokenizer, kind, config) for kind in KINDS},
@@ -125,7 +136,7 @@ def main() -> None:
     torch.set_grad_enabled(False)
     config = TrainingConfig()
     sources = load_sources(options.corpus, options.cache, config.data, config.seed)
-    results = measure(options.checkpoint, sources, options.corpus, config, options.tokens)
+    results = measure(options.checkpoint, sources, options.corpus, options.cache, config, options.tokens)
     if options.out:
         options.out.write_text(json.dumps(results, indent=2) + "\n")
     text = tables(results)
