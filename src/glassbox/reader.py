@@ -14,7 +14,7 @@ from glassbox.store import Store
 from glassbox.token_numbers import NEEDED, Guess, TokenNumbers, token_numbers
 
 # A pass answers with about this much at a time, so that a long text needs no more room than a short one.
-_PASS_BYTES = 48 * 2**20
+_PASS_BYTES = 24 * 2**20
 _KEPT_LOGITS = 32
 # A cache that is filled again is filled in so many passes at most.
 _PASSES_OF_A_CONTEXT = 8
@@ -133,11 +133,9 @@ class Reader:
             for first, last, keys in self._plan(line, shared, len(token_ids)):
                 read = token_ids[:last]
                 answer = await self._pass(read, first, head_scale, keys)
-                layers = range(self._config.n_layer)
-                needed = {name: np.stack([answer[f"{name}.{layer}"] for layer in layers]) for name in NEEDED}
                 line = self._store.line(read, head_scale)
                 line.add(read, first, {key: answer[key] for key in keys})
-                line.numbers += token_numbers(needed, read, first)
+                line.numbers += token_numbers(answer, read, first)
                 self._keep_logits(read, head_scale, answer["logits"][-1])
                 self._store.trim()
         assert line is not None, "there is at least one token"
@@ -173,18 +171,18 @@ class Reader:
     async def _pass(
         self, token_ids: Sequence[int], first: int, head_scale: FloatArray, keys: Sequence[str]
     ) -> dict[str, FloatArray]:
-        """The rows from ``first`` on of tensors, by key, and ``logits`` [1, vocab_size] of the last token."""
+        """The rows from ``first`` on of tensors, by key, and ``logits`` [1, vocab_size] of the last token.
+
+        A tensor of which all layers are asked for is there under its own name too, layers in front.
+        """
         n_layer, asked = self._config.n_layer, set(keys)
         # All layers of a tensor go by one name.
         whole = [name for name in TENSOR_AXES if all(key in asked for key in layer_keys(self._config, name))]
         single = [key for key in keys if key.partition(".")[0] not in whole]
         start, answer = await self._passes.forward(token_ids, first, head_scale, (*whole, *single))
         assert start == first, "the cache holds the tokens before"
-        rows = {key: answer[key] for key in single} | {"logits": answer["logits"]}
-        for name in whole:
-            stacked = answer[name]
-            rows |= {name: stacked} if name in UNLAYERED else {f"{name}.{i}": stacked[i] for i in range(n_layer)}
-        return rows
+        layers = {f"{name}.{i}": answer[name][i] for name in whole if name not in UNLAYERED for i in range(n_layer)}
+        return {**answer, **layers}
 
     def _keep_logits(self, token_ids: tuple[int, ...], head_scale: FloatArray, logits: FloatArray) -> None:
         self._logits[token_ids, head_scale.tobytes()] = np.array(logits)

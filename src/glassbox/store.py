@@ -31,8 +31,11 @@ class Store:
             self._asked[key] = self._clock
 
     def wanted(self, n_tokens: int) -> list[str]:
-        """The tensors that can be held whole for a text of this length: those asked for last, then the small ones."""
+        """The tensors to hold whole for a text of this length: all, or what fits of those asked for, the last first."""
         size = {key: n_tokens * row_bytes(self._config, key, n_tokens) for key in self._asked}
+        if sum(size.values()) <= self._budget:
+            return list(size)
+        size = {key: size[key] for key, moment in self._asked.items() if moment}
         left, wanted = self._budget, []
         for key in sorted(size, key=lambda key: (-self._asked[key], size[key])):
             if size[key] <= left:

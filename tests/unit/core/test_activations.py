@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glassbox.activations import Activations, check_tensor, layer_keys, row_bytes, tensor_keys
@@ -42,6 +42,7 @@ def assert_holds(line: Activations, tensors: dict[str, FloatArray], start: int, 
         np.testing.assert_array_equal(line.rows[key].read(start, stop), expected, err_msg=key)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=8), st.data())
 def test_growing_in_pieces_equals_the_whole(pieces: list[int], data: st.DataObject) -> None:
     stops = [min(stop, CONFIG.n_ctx) for stop in np.cumsum(pieces).tolist()]
@@ -101,6 +102,7 @@ def test_size_counts_every_tensor() -> None:
     assert set(KEYS) == {key for name in TENSOR_AXES for key in layer_keys(CONFIG, name)}
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60000), st.integers(1, 48), st.lists(st.sampled_from(KEYS), max_size=6, unique=True))
 def test_the_store_keeps_to_its_budget_and_to_what_was_asked_for_last(
     budget: int, n_tokens: int, asked: list[str]

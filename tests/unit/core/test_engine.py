@@ -306,7 +306,7 @@ def test_over_the_budget_a_view_takes_one_pass_and_a_token_one_row(runtime: Pref
 
 
 def test_long_texts_are_read_in_pieces(runtime: PrefixRuntime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("glassbox.reader._PASS_BYTES", 5000)
+    monkeypatch.setattr("glassbox.reader._PASS_BYTES", 2000)
     engine = engine_on(runtime, activation_budget_bytes=4000)
 
     async def play() -> None:
