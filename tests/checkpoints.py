@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import save_file
 
 from glassbox.byte_level import CHARACTER_OF_BYTE
 from glassbox.config import ModelConfig
@@ -29,6 +28,8 @@ def write_checkpoint(
     tensors: dict[str, np.ndarray] | None = None,
 ) -> Path:
     """Write a checkpoint. tokenizer: a tokenizer.json to take; a toy one if None. tensors: normal ones if None."""
+    from safetensors.numpy import save_file
+
     folder.mkdir(parents=True, exist_ok=True)
     # Large enough for attention to be far from even.
     tensors = tensors or normal_tensors(config, 0.1 if config.n_embd < 64 else 0.02, seed)
@@ -141,6 +142,8 @@ def llama_tensors(config: ModelConfig, deviation: float = 0.1, seed: int = 0) ->
 
 def write_llama(folder: Path, config: ModelConfig, base: float = 10_000.0, **settings: Any) -> Path:
     """Write a random checkpoint in Hugging Face layout. settings: more of config.json."""
+    from safetensors.numpy import save_file
+
     folder.mkdir(parents=True, exist_ok=True)
     # As for GPT-2: wide enough, and 0.1 would make a stream of thousands.
     tensors = llama_tensors(config, 0.1 if config.n_embd < 512 else 0.02)

@@ -4,16 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from model_export.export import export
-from tests.checkpoints import TOY, write_checkpoint
-
 
 @pytest.fixture(scope="session")
 def toy_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    # Here, so that tests without files run where the libraries for files are not.
+    from tests.checkpoints import TOY, write_checkpoint
+
     return write_checkpoint(tmp_path_factory.mktemp("toy") / "checkpoint", TOY)
 
 
 def _exported(checkpoint: Path, scheme: str) -> Path:
+    from model_export.export import export
+
     out = checkpoint.parent / scheme
     export(str(checkpoint), out, scheme)
     return out

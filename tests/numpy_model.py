@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from glassbox.architectures.gpt2 import GPT2
 from glassbox.config import ModelConfig, StoredTensor
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, FloatArray, RunRequest
+from glassbox.runtime.base import FloatArray, RunRequest
 from model_export.gpt2.reference import forward
 from model_export.gpt2.tensors import tensor_specs
 
@@ -34,6 +35,15 @@ def starter_weights() -> tuple[ModelConfig, dict[str, FloatArray]]:
     return checkpoint.config, {name: checkpoint.tensor(name).astype(np.float32) for name in checkpoint.specs}
 
 
+def by_layout_names(run: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """A reference run, with tensors under the names that Glassbox has for them."""
+    names = {}
+    for key in run:
+        name, dot, layer = key.partition(".")
+        names[key] = GPT2.canonical(name) + dot + layer
+    return {names[key]: array for key, array in run.items()}
+
+
 class NumpyRuntime:
     """Runs the reference over the whole text each time and answers with the rows that were asked for."""
 
@@ -46,7 +56,7 @@ class NumpyRuntime:
             tensors[name] = StoredTensor(values.shape, axes, output_axis, "float32", offset, values.nbytes, None, {})
             self._stored[offset] = values
             offset += values.nbytes
-        self.manifest = SimpleNamespace(config=config, tensors=tensors)
+        self.manifest = SimpleNamespace(architecture="gpt2", config=config, tensors=tensors)
         self._cache: list[int] = []
 
     async def run(self, request: RunRequest) -> Mapping[str, FloatArray]:
@@ -56,15 +66,15 @@ class NumpyRuntime:
         if not request.keeps_cache:
             self._cache = token_ids
         past, n_new, n_layer = request.past_length, len(request.token_ids), self._config.n_layer
-        run = forward(self._config, self._weights.__getitem__, token_ids, request.head_scale)
+        run = by_layout_names(forward(self._config, self._weights.__getitem__, token_ids, request.head_scale))
         streams = [*(run[f"resid_pre.{layer}"] for layer in range(n_layer)), run[f"resid_post.{n_layer - 1}"]]
         rows = np.concatenate([stream[past:] for stream in streams])[request.unembed_rows]
         assert len(streams) * n_new > request.unembed_rows.max()
         answer = {"logits": self._unembed(rows)}
         for name in request.tensor_names:
-            single = "." in name or name in UNLAYERED
+            single = "." in name or name in GPT2.unlayered
             layers = [run[name]] if single else [run[f"{name}.{layer}"] for layer in range(n_layer)]
-            axes = TENSOR_AXES[name.partition(".")[0]]
+            axes = GPT2.tensors[name.partition(".")[0]]
             new = [layer[..., past:, :] if axes[0] == "head" else layer[past:] for layer in layers]
             answer[name] = new[0] if single else np.stack(new)
         return answer

@@ -20,8 +20,8 @@ from glassbox.sampling import SamplingOptions
 LENGTHS = (60, 250, 500, 1000)
 # What the page draws of the block that is open.
 SHOWN = (
-    *("resid_pre", "ln_1", "query", "key", "value", "attention_pattern", "head_output", "attn_out"),
-    *("resid_mid", "ln_2", "mlp_post", "mlp_out", "resid_post"),
+    *("resid_pre", "norm_1", "query", "key", "value", "attention_pattern", "head_output", "attn_out"),
+    *("resid_mid", "norm_2", "mlp_post", "mlp_out", "resid_post"),
 )
 LAYER = 5
 _TIMES = 12

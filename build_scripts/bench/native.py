@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from glassbox.runtime.base import TENSOR_AXES, RunRequest
+from glassbox.architectures.gpt2 import GPT2
+from glassbox.runtime.base import RunRequest
 from glassbox.runtime.native import NativeRuntime
 
-ALL_TENSORS = tuple(TENSOR_AXES)
+ALL_TENSORS = tuple(GPT2.tensors)
 
 
 class NativeBench:

@@ -12,7 +12,6 @@ import numpy as np
 
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
 from glassbox.sampling import SamplingOptions
 from glassbox.site_server import add_arguments, serve
 from glassbox.stored_run import encode_run
@@ -41,12 +40,9 @@ async def inspect(arguments: argparse.Namespace) -> None:
     else:
         run = await engine.run_text(arguments.text, scale)
     arrays: dict[str, Any] = {"token_ids": np.array(run.token_ids)}
-    for name in TENSOR_AXES:
-        if name in UNLAYERED:
-            arrays[name] = await engine.tensor(run, name)
-        else:
-            for layer in range(engine.config.n_layer):
-                arrays[f"{name}.{layer}"] = await engine.tensor(run, name, layer)
+    for name in engine.layout.names:
+        for layer in range(engine.config.n_layer) if engine.layout.is_layered(name) else [None]:
+            arrays[engine.layout.key(name, layer)] = await engine.tensor(run, name, layer)
     if arguments.lens:
         arrays["lens"] = await engine.lens(run)
         arrays["logits"] = arrays["lens"][-1]

@@ -8,18 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from glassbox.arithmetic import Arithmetic, Cell
+from glassbox.arithmetic import Arithmetic
 from glassbox.config import Manifest
 from glassbox.contributions import contributions
 from glassbox.embeddings import embedding_sum, nearest_tokens, position_embeddings
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
+from glassbox.operands import Cell
 from glassbox.payloads import (
     distribution_payload,
     guesses_payload,
     marks_payload,
     merge_step_payloads,
-    tensor_axes,
     tensor_payload,
     token_payloads,
 )
@@ -169,7 +169,9 @@ class Bridge:
     ) -> dict[str, Any]:
         """One tensor of the run, for positions ``start`` up to ``stop`` (all, if None)."""
         engine, run = self._found(run_id)
-        return tensor_payload(await engine.tensor(run, name, layer, head, start, stop), tensor_axes(name, head))
+        return tensor_payload(
+            await engine.tensor(run, name, layer, head, start, stop), engine.layout.axes_of(name, head)
+        )
 
     async def tensors(
         self, run_id: int, asked: Sequence[Mapping[str, Any]], start: int = 0, stop: int | None = None
@@ -180,7 +182,7 @@ class Bridge:
         arrays = await engine.tensors(run, named, start, stop)
         return {
             "tensors": [
-                tensor_payload(array, tensor_axes(name, head))
+                tensor_payload(array, engine.layout.axes_of(name, head))
                 for array, (name, _, head) in zip(arrays, named, strict=True)
             ]
         }

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from glassbox.engine import Engine
+from glassbox.operands import Cell, Operands
 from glassbox.payloads import tensor_payload
 from glassbox.runs import Run
 from glassbox.runtime.base import FloatArray
@@ -15,14 +16,15 @@ _ROWS_AT_A_TIME = 4096
 
 
 async def embedding_sum(engine: Engine, run: Run, position: int) -> dict[str, Any]:
-    """The two rows whose sum enters the first block: ``{token, position, sum}``, each a tensor [n_embd]."""
-    token_id = run.token_at(position)
-    token = (await engine.weights.rows(_TOKENS, token_id, token_id + 1))[0]
-    place = (await engine.weights.rows(_POSITIONS, position, position + 1))[0]
-    total = (await engine.tensor(run, "resid_pre", 0, None, position, position + 1))[0]
-    return {
-        name: tensor_payload(row, ("n_embd",)) for name, row in (("token", token), ("position", place), ("sum", total))
+    """The rows whose sum enters the first block: ``{token, position, sum}``, each a tensor [n_embd]."""
+    made = Cell("resid_pre", 0, None, position, 0)
+    run.token_at(position)
+    rows = {
+        part.name.removesuffix("_embedding"): (await Operands(engine, run).of(part, made)).values
+        for part in engine.layout.architecture.embeddings
     }
+    rows["sum"] = await engine.row(run, made.name, made.layer, position)
+    return {name: tensor_payload(row, ("n_embd",)) for name, row in rows.items()}
 
 
 async def position_embeddings(weights: Weights) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from itertools import count
 
 import numpy as np
 
-from glassbox.activations import check_tensor, tensor_key
 from glassbox.errors import GlassboxError
 from glassbox.reader import Reader
 from glassbox.runs import History, Run
 from glassbox.runtime.base import FloatArray, ModelRuntime
 from glassbox.sampling import Distribution, SamplingOptions, distribution, draw
+from glassbox.tensor_layout import TensorLayout
 from glassbox.token_numbers import Guess, TokenNumbers
 from glassbox.tokenizer import Tokenizer
 from glassbox.weights import Weights
@@ -35,10 +35,11 @@ class Engine:
         run_ids: Iterator[int] | None = None,
     ) -> None:
         self.tokenizer = tokenizer
+        self.layout = TensorLayout.of(runtime.manifest)
         self.config = runtime.manifest.config
         self.weights = Weights(runtime)
         self.history = History(count(1) if run_ids is None else run_ids)
-        self._reader = Reader(runtime, activation_budget_bytes)
+        self._reader = Reader(runtime, self.layout, activation_budget_bytes)
         # The one on screen is the one that is drawn from; ordering the vocabulary again would take longest of all.
         self._distributions: deque[tuple[FloatArray, SamplingOptions, Distribution]] = deque(maxlen=2)
 
@@ -129,9 +130,7 @@ class Engine:
         """
         stop = run.n_tokens if stop is None else stop
         self._check_positions(run, start, stop)
-        for name, layer, head in asked:
-            check_tensor(self.config, name, layer, head)
-        keys = [tensor_key(name, layer) for name, layer, _ in asked]
+        keys = [self.layout.key(self.layout.checked(name, layer, head), layer) for name, layer, head in asked]
         found = await self._reader.rows(run, tuple(dict.fromkeys(keys)), start, stop)
         return [found[key] if head is None else found[key][head] for key, (_, _, head) in zip(keys, asked, strict=True)]
 

@@ -18,8 +18,8 @@ def guesses(logits: FloatArray) -> list[Guess]:
     >>> [guess] = guesses(np.array([[after_embedding], [after_block]], np.float32))
     >>> guess.token_ids.tolist()
     [1, 0]
-    >>> guess.probabilities.round(2).tolist()
-    [0.67, 0.91]
+    >>> [f"{probability:.2f}" for probability in guess.probabilities]
+    ['0.67', '0.91']
     >>> guess.final_ranks.tolist()
     [3, 1]
     """

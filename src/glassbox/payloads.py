@@ -7,7 +7,7 @@ import numpy as np
 
 from glassbox.head_marks import MARKS, mean_marks
 from glassbox.lens import stacked
-from glassbox.runtime.base import TENSOR_AXES, FloatArray
+from glassbox.runtime.base import FloatArray
 from glassbox.sampling import Distribution
 from glassbox.token_numbers import Guess, TokenNumbers
 from glassbox.tokenizer import Tokenizer
@@ -16,12 +16,6 @@ from glassbox.tokenizer import Tokenizer
 def tensor_payload(array: FloatArray, axes: Sequence[str]) -> dict[str, Any]:
     """``{data, shape, axes}``; data is flat, C order, and a copy: the run may grow while it travels."""
     return {"data": np.array(array, np.float32, order="C").ravel(), "shape": list(array.shape), "axes": list(axes)}
-
-
-def tensor_axes(name: str, head: int | None) -> tuple[str, ...]:
-    """Axes of one layer's tensor, less ``head`` when a head is named."""
-    axes = TENSOR_AXES[name]
-    return axes if head is None else axes[1:]
 
 
 def token_payloads(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[dict[str, Any]]:

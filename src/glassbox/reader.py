@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from glassbox.activations import Activations, Rows, layer_keys, row_bytes, tensor_keys
+from glassbox.activations import Activations, Rows
 from glassbox.lens import guesses
 from glassbox.passes import Passes
 from glassbox.runs import Run
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, FloatArray, IntArray, ModelRuntime
+from glassbox.runtime.base import FloatArray, IntArray, ModelRuntime
 from glassbox.store import Store
+from glassbox.tensor_layout import TensorLayout
 from glassbox.token_numbers import NEEDED, Guess, TokenNumbers, token_numbers
 
 # A pass answers with about this much at a time, so that a long text needs no more room than a short one.
@@ -23,10 +24,11 @@ _PASSES_OF_A_CONTEXT = 8
 class Reader:
     """One model's runs, tensor by tensor: from what is held, or from passes that are made now."""
 
-    def __init__(self, runtime: ModelRuntime, budget_bytes: int) -> None:
-        self._config = runtime.manifest.config
+    def __init__(self, runtime: ModelRuntime, layout: TensorLayout, budget_bytes: int) -> None:
+        self._layout = layout
+        self._config = layout.config
         self._passes = Passes(runtime)
-        self._store = Store(self._config, budget_bytes)
+        self._store = Store(layout, budget_bytes)
         # Logits [vocab_size] by the tokens before them and the heads' scales.
         self._logits: OrderedDict[tuple[tuple[int, ...], bytes], FloatArray] = OrderedDict()
 
@@ -119,7 +121,7 @@ class Reader:
                 if key in computed:
                     computed[key].append(answer[key])
                 else:
-                    computed[key] = Rows(key, first, answer[key])
+                    computed[key] = Rows(first, answer[key], self._layout.masked(key))
         return computed
 
     async def _read(self, token_ids: tuple[int, ...], head_scale: FloatArray) -> Activations:
@@ -147,7 +149,7 @@ class Reader:
 
         Every tensor where there is room for all of them; else those that can be held whole, and all of the last row.
         """
-        everything = tensor_keys(self._config)
+        everything = self._layout.keys
         wanted = self._store.wanted(n_tokens)
         if len(wanted) == len(everything):
             return [(first, last, everything) for first, last in self._pieces(everything, known, n_tokens)]
@@ -159,7 +161,7 @@ class Reader:
 
     def _pieces(self, keys: Sequence[str], start: int, stop: int) -> list[tuple[int, int]]:
         """Rows ``start`` up to ``stop`` in passes whose answers are not too large."""
-        step = max(1, _PASS_BYTES // max(1, sum(row_bytes(self._config, key, stop) for key in keys)))
+        step = max(1, _PASS_BYTES // max(1, sum(self._layout.row_bytes(key, stop) for key in keys)))
         return [(first, min(first + step, stop)) for first in range(start, stop, step)]
 
     async def _fill_cache(self, token_ids: tuple[int, ...], n_tokens: int, head_scale: FloatArray) -> None:
@@ -177,11 +179,13 @@ class Reader:
         """
         n_layer, asked = self._config.n_layer, set(keys)
         # All layers of a tensor go by one name.
-        whole = [name for name in TENSOR_AXES if all(key in asked for key in layer_keys(self._config, name))]
-        single = [key for key in keys if key.partition(".")[0] not in whole]
+        whole = [name for name in self._layout.names if asked.issuperset(self._layout.layer_keys(name))]
+        single = [key for key in keys if self._layout.name_of(key) not in whole]
         start, answer = await self._passes.forward(token_ids, first, head_scale, (*whole, *single))
         assert start == first, "the cache holds the tokens before"
-        layers = {f"{name}.{i}": answer[name][i] for name in whole if name not in UNLAYERED for i in range(n_layer)}
+        layers = {
+            f"{name}.{i}": answer[name][i] for name in whole if self._layout.is_layered(name) for i in range(n_layer)
+        }
         return {**answer, **layers}
 
     def _keep_logits(self, token_ids: tuple[int, ...], head_scale: FloatArray, logits: FloatArray) -> None:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
+from glassbox.operands import Cell, Operands
 from glassbox.payloads import tensor_payload
 from glassbox.runs import Run
 from glassbox.runtime.base import FloatArray
@@ -79,8 +80,8 @@ async def river(
         seen = await _through_heads(engine, layer, np.stack([along_mid, direction], axis=1))
         weights: FloatArray = of_layer["attention_pattern"][:, 0] * run.head_scale[layer][:, None]
         heads = weights[..., None] * (values[layer][:, : position + 1] @ seen)
-        bias = (await engine.weights.vector(f"h.{layer}.attn.c_proj.bias")).astype(np.float64)
-        mlp_bias = (await engine.weights.vector(f"h.{layer}.mlp.c_proj.bias")).astype(np.float64)
+        bias = await _bias(engine, "attn_out", layer)
+        mlp_bias = await _bias(engine, "mlp_out", layer)
         share = {
             "heads": heads[..., 0],
             "stream": along_mid @ before,
@@ -97,11 +98,16 @@ async def river(
         pushes["attention_bias"].append(direction @ bias)
         pushes["mlp"].append(direction @ (added - mlp_bias))
         pushes["mlp_bias"].append(direction @ mlp_bias)
-    token_id = run.token_ids[position]
-    token = (await engine.weights.rows("wte.weight", token_id, token_id + 1))[0]
-    place = (await engine.weights.rows("wpe.weight", position, position + 1))[0]
+    made = Cell("resid_pre", 0, None, position, 0)
+    rows_in = {part.name: await Operands(engine, run).of(part, made) for part in engine.layout.architecture.embeddings}
+    embedded = {name: direction @ row.values for name, row in rows_in.items()}
     total = logits[answer] - (logits.mean(dtype=np.float64) if against is None else logits[against])
-    whole = {"token": direction @ token, "position": direction @ place, "norm_bias": norm_bias, "total": total}
+    whole = {
+        "token": embedded.get("token_embedding", 0.0),
+        "position": embedded.get("position_embedding", 0.0),
+        "norm_bias": norm_bias,
+        "total": total,
+    }
     return River(
         position,
         answer,
@@ -138,15 +144,25 @@ async def _direction(engine: Engine, stream: FloatArray, answer: int, against: i
     The difference of logits is ((x - mean(x)) / deviation x gain + bias) . d with d = e_answer - e_against. Taking the
     mean off x is taking it off what x is multiplied by, so each part of x has a push of its own.
     """
+    weights, unembedding = engine.weights, engine.layout.architecture.unembedding
+    norm = engine.layout.architecture.norm("norm_final").weight
     deviation = np.sqrt(stream.astype(np.float64).var() + engine.config.norm_epsilon)
-    wanted = (await engine.weights.rows("wte.weight", answer, answer + 1))[0].astype(np.float64)
+    wanted = (await weights.rows(unembedding, answer, answer + 1))[0].astype(np.float64)
     if against is None:
-        other = await engine.weights.mean_row("wte.weight")
+        other = await weights.mean_row(unembedding)
     else:
-        other = (await engine.weights.rows("wte.weight", against, against + 1))[0].astype(np.float64)
+        other = (await weights.rows(unembedding, against, against + 1))[0].astype(np.float64)
     difference = wanted - other
-    scaled = difference * await engine.weights.vector("ln_f.weight") / deviation
-    return scaled - scaled.mean(), float(difference @ await engine.weights.vector("ln_f.bias"))
+    scaled = difference * await weights.vector(f"{norm}.weight") / deviation
+    return scaled - scaled.mean(), float(difference @ await weights.vector(f"{norm}.bias"))
+
+
+async def _bias(engine: Engine, name: str, layer: int) -> Vector:
+    """The bias [n_embd] of the matrix that makes a tensor; zeros where there is none."""
+    bias = engine.layout.architecture.channel(name).bias
+    if bias is None:
+        return np.zeros(engine.config.n_embd)
+    return (await engine.weights.vector(bias.format(layer=layer))).astype(np.float64)
 
 
 async def _through_heads(engine: Engine, layer: int, directions: Vector) -> FloatArray:
@@ -155,7 +171,7 @@ async def _through_heads(engine: Engine, layer: int, directions: Vector) -> Floa
     What a head brings from a key is measured along a direction u so: (A v W_O) . u = A (v . (W_O u)).
     """
     config = engine.config
-    weight = f"h.{layer}.attn.c_proj.weight"
+    weight = engine.layout.architecture.channel("attn_out").matrix.format(layer=layer)
     seen = await engine.weights.times(weight, directions.astype(np.float32))
     return seen.reshape(config.n_head, config.d_head, directions.shape[1])
 

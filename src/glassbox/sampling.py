@@ -94,6 +94,15 @@ def distribution(logits: npt.NDArray[np.float32], options: SamplingOptions) -> D
     """Every stage from logits [vocab_size] to final probabilities.
 
     A logit of minus infinity is a token that cannot come. Raises ``internal`` where the logits are no numbers.
+
+    >>> logits = np.log(np.array([1, 4, 2, 3], np.float32))
+    >>> choices = distribution(logits, SamplingOptions(top_k=2))
+    >>> choices.token_ids.tolist()
+    [1, 3, 2, 0]
+    >>> choices.stages[1].entering.round(2).tolist()
+    [0.4, 0.3, 0.2, 0.1]
+    >>> choices.probabilities.round(2).tolist()
+    [0.57, 0.43, 0.0, 0.0]
     """
     logits = np.asarray(logits, np.float32)
     if np.isnan(logits).any() or not math.isfinite(logits.max(initial=-np.inf)):
@@ -121,6 +130,10 @@ def draw(choices: Distribution, options: SamplingOptions, n_tokens: int) -> int:
 
     The generator's number in [0, 1) falls into one token's part of the line on which the kept tokens lie, best first,
     each as long as its probability.
+
+    >>> choices = distribution(np.array([0.0, 2.0, 1.0], np.float32), SamplingOptions(temperature=0))
+    >>> [draw(choices, SamplingOptions(temperature=0, seed=seed), n_tokens=5) for seed in range(3)]
+    [1, 1, 1]
     """
     generator = default_rng([options.seed, n_tokens])
     line = np.cumsum(choices.probabilities[choices.kept])

@@ -1,21 +1,20 @@
 """What unfolds when a stage is opened: its inner steps, as numbers. One function a stage; no graph runs."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from glassbox.architectures.operations import Sum
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
+from glassbox.operands import Cell, Operands
 from glassbox.payloads import stage_payloads, tensor_payload
 from glassbox.runs import Run
 from glassbox.runtime.base import FloatArray
 from glassbox.sampling import SamplingOptions
 
-# The fused projection's columns hold queries, then keys, then values.
-_FUSED = ("query", "key", "value")
-# Where a layer norm reads: ln_f after the last block.
-_NORM_SOURCES: Mapping[str, str] = {"ln_1": "resid_pre", "ln_2": "resid_mid", "ln_f": "resid_post"}
 _CURVE_POINTS = 161
 _CURVE_LEAST = 4.0
 
@@ -33,17 +32,18 @@ async def qkv(engine: Engine, run: Run, layer: int, head: int, position: int) ->
 
     ``input`` [n_embd] and, for each of the three, ``weight`` [n_embd, d_head], ``bias`` and ``output`` [d_head].
     """
-    config = engine.config
-    block = f"h.{layer}.attn.c_attn"
-    weight = await engine.weights.matrix(f"{block}.weight")
-    bias = await engine.weights.rows(f"{block}.bias", 0, len(_FUSED) * config.n_embd)
-    parts: dict[str, Any] = {"input": tensor_payload(await engine.row(run, "ln_1", layer, position), ("n_embd",))}
-    for order, name in enumerate(_FUSED):
-        start = order * config.n_embd + head * config.d_head
-        columns = slice(start, start + config.d_head)
+    architecture, d_head = engine.layout.architecture, engine.config.d_head
+    source = architecture.source("query").name
+    parts: dict[str, Any] = {"input": tensor_payload(await engine.row(run, source, layer, position), ("n_embd",))}
+    for name in ("query", "key", "value"):
+        channel = architecture.channel(name)
+        start = Operands(engine, run).first_channel(channel, head)
+        columns = slice(start, start + d_head)
+        matrix = await engine.weights.matrix(channel.matrix.format(layer=layer))
+        bias = None if channel.bias is None else await engine.weights.vector(channel.bias.format(layer=layer))
         parts[name] = {
-            "weight": tensor_payload(weight[:, columns], ("n_embd", "d_head")),
-            "bias": tensor_payload(bias[columns], ("d_head",)),
+            "weight": tensor_payload(matrix[:, columns], ("n_embd", "d_head")),
+            "bias": None if bias is None else tensor_payload(bias[columns], ("d_head",)),
             "output": tensor_payload((await engine.row(run, name, layer, position))[head], ("d_head",)),
         }
     return parts
@@ -62,9 +62,10 @@ async def attention(engine: Engine, run: Run, layer: int, head: int, position: i
     products = query.astype(np.float64) @ key.astype(np.float64).T
     pair = ("query", "key")
     heads = await engine.row(run, "head_output", layer, position)
-    projection = await engine.weights.matrix(f"h.{layer}.attn.c_proj.weight")
+    channel = engine.layout.architecture.channel("attn_out")
+    projection = await engine.weights.matrix(channel.matrix.format(layer=layer))
     by_head = np.einsum("hd,hde->he", heads, projection.reshape(config.n_head, config.d_head, config.n_embd))
-    bias = await engine.weights.rows(f"h.{layer}.attn.c_proj.bias", 0, config.n_embd)
+    bias = None if channel.bias is None else await engine.weights.vector(channel.bias.format(layer=layer))
     return {
         "products": tensor_payload(_float(products), pair),
         "scaled": tensor_payload(_float(products * config.d_head**-0.5), pair),
@@ -75,31 +76,35 @@ async def attention(engine: Engine, run: Run, layer: int, head: int, position: i
         "output": tensor_payload(heads[head], ("d_head",)),
         "joined": tensor_payload(heads.reshape(-1), ("n_embd",)),
         "by_head": tensor_payload(by_head, ("head", "n_embd")),
-        "bias": tensor_payload(bias, ("n_embd",)),
-    } | await _addition(engine, run, layer, position, "resid_pre", "attn_out", "resid_mid")
+        "bias": None if bias is None else tensor_payload(bias, ("n_embd",)),
+    } | await _addition(engine, run, layer, position, "resid_mid")
 
 
 async def layer_norm(engine: Engine, run: Run, norm: str, layer: int | None, position: int) -> dict[str, Any]:
     """``mean``, ``variance``, ``epsilon``; the vectors [n_embd] ``input``, ``normed``, ``gain``, ``bias``, ``output``.
 
-    norm: ``ln_1``, ``ln_2`` or ``ln_f``. normed = (input - mean) / sqrt(variance + epsilon).
+    norm: which one, by its tensor's name. normed = (input - mean) / sqrt(variance + epsilon). ``cells``: the first
+    cells of ``input`` and ``output``, as ``explain`` takes them.
     """
-    if norm not in _NORM_SOURCES:
-        raise GlassboxError("unknown_tensor", f"There is no layer norm {norm!r}.")
-    is_final = norm == "ln_f"
-    source_layer = engine.config.n_layer - 1 if is_final else layer
-    weight = "ln_f" if is_final else f"h.{layer}.{norm}"
-    row = (await engine.row(run, _NORM_SOURCES[norm], source_layer, position)).astype(np.float64)
+    architecture = engine.layout.architecture
+    norm = architecture.canonical(norm)
+    if norm not in architecture.norms:
+        raise GlassboxError("unknown_tensor", f"There is no norm {norm!r}; there are {', '.join(architecture.norms)}.")
+    made = Cell(norm, layer if engine.layout.is_layered(norm) else None, None, position, 0)
+    read = Operands(engine, run).cell(architecture.source(norm), made)
+    weight = architecture.norm(norm).weight.format(layer=layer)
+    row = (await engine.row(run, read.name, read.layer, position)).astype(np.float64)
     epsilon = engine.config.norm_epsilon
     vectors = {
         "input": row,
         "normed": (row - row.mean()) / np.sqrt(row.var() + epsilon),
-        "gain": await engine.weights.rows(f"{weight}.weight", 0, engine.config.n_embd),
-        "bias": await engine.weights.rows(f"{weight}.bias", 0, engine.config.n_embd),
-        "output": await engine.row(run, norm, None if is_final else layer, position),
+        "gain": await engine.weights.vector(f"{weight}.weight"),
+        "bias": await engine.weights.vector(f"{weight}.bias"),
+        "output": await engine.row(run, norm, made.layer, position),
     }
     payloads = {name: tensor_payload(_float(vector), ("n_embd",)) for name, vector in vectors.items()}
-    return {"mean": float(row.mean()), "variance": float(row.var()), "epsilon": epsilon} | payloads
+    cells = {"input": asdict(read), "output": asdict(made)}
+    return {"mean": float(row.mean()), "variance": float(row.var()), "epsilon": epsilon, "cells": cells} | payloads
 
 
 async def mlp(engine: Engine, run: Run, layer: int, position: int, count: int) -> dict[str, Any]:
@@ -108,28 +113,32 @@ async def mlp(engine: Engine, run: Run, layer: int, position: int, count: int) -
     ``neurons``: [{index, before, after}] by falling output; ``curve``: ``inputs`` and ``outputs`` of the tanh form
     (Hendrycks and Gimpel 2016) over the range of this position's inputs.
     """
+    normed = engine.layout.architecture.source("mlp_pre").name
     before = await engine.row(run, "mlp_pre", layer, position)
     after = await engine.row(run, "mlp_post", layer, position)
     most = np.argsort(-after, kind="stable")[:count]
     reach = max(_CURVE_LEAST, float(np.abs(before).max()))
     inputs = np.linspace(-reach, reach, _CURVE_POINTS)
     return {
-        "normed": tensor_payload(await engine.row(run, "ln_2", layer, position), ("n_embd",)),
+        "normed": tensor_payload(await engine.row(run, normed, layer, position), ("n_embd",)),
         "before": tensor_payload(before, ("d_mlp",)),
         "after": tensor_payload(after, ("d_mlp",)),
         "neurons": [{"index": int(i), "before": float(before[i]), "after": float(after[i])} for i in most],
         "curve": {"inputs": _float(inputs), "outputs": _float(_gelu(inputs))},
-    } | await _addition(engine, run, layer, position, "resid_mid", "mlp_out", "resid_post")
+    } | await _addition(engine, run, layer, position, "resid_post")
 
 
 async def unembedding(engine: Engine, run: Run, position: int, count: int) -> dict[str, Any]:
     """``stream``, ``normed`` [n_embd]. Of ``count`` tokens, best first: ids, ``embeddings`` [count, n_embd], logits."""
+    architecture, last = engine.layout.architecture, engine.config.n_layer - 1
+    normed = architecture.source("logits").name
+    stream = architecture.source(normed).name
     logits = await engine.logits(run, position)
     best = np.argsort(-logits, kind="stable")[:count]
-    rows = [(await engine.weights.rows("wte.weight", int(i), int(i) + 1))[0] for i in best]
+    rows = [(await engine.weights.rows(architecture.unembedding, int(i), int(i) + 1))[0] for i in best]
     return {
-        "stream": tensor_payload(await engine.row(run, "resid_post", engine.config.n_layer - 1, position), ("n_embd",)),
-        "normed": tensor_payload(await engine.row(run, "ln_f", None, position), ("n_embd",)),
+        "stream": tensor_payload(await engine.row(run, stream, last, position), ("n_embd",)),
+        "normed": tensor_payload(await engine.row(run, normed, None, position), ("n_embd",)),
         "token_ids": best.astype(np.int32),
         "embeddings": tensor_payload(np.stack(rows), ("token", "n_embd")),
         "logits": np.ascontiguousarray(logits[best], np.float32),
@@ -176,10 +185,11 @@ _SECTIONS: Mapping[str, Callable[..., Awaitable[dict[str, Any]]]] = {
 }
 
 
-async def _addition(
-    engine: Engine, run: Run, layer: int, position: int, before: str, added: str, after: str
-) -> dict[str, Any]:
+async def _addition(engine: Engine, run: Run, layer: int, position: int, after: str) -> dict[str, Any]:
     """The residual connection: the stream ``before``, what is ``added``, the stream ``after``; each [n_embd]."""
+    operation = engine.layout.architecture.operations[after]
+    assert isinstance(operation, Sum), "a stream is a sum"
+    before, added = (part.name for part in operation.parts)
     names = {"before_stream": before, "added": added, "after_stream": after}
     return {
         key: tensor_payload(await engine.row(run, name, layer, position), ("n_embd",)) for key, name in names.items()

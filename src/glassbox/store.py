@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from glassbox.activations import Activations, row_bytes, tensor_keys
-from glassbox.config import ModelConfig
+from glassbox.activations import Activations
 from glassbox.runtime.base import FloatArray
+from glassbox.tensor_layout import TensorLayout
 
 # Beside their rows, lines of tokens hold little; so many can be gone back to without reading anything again.
 _MOST_LINES = 32
@@ -17,11 +17,11 @@ class Store:
     lately keep their newest rows only.
     """
 
-    def __init__(self, config: ModelConfig, budget_bytes: int) -> None:
-        self._config = config
+    def __init__(self, layout: TensorLayout, budget_bytes: int) -> None:
+        self._layout = layout
         self._budget = budget_bytes
         self._lines: list[Activations] = []
-        self._asked: dict[str, int] = dict.fromkeys(tensor_keys(config), 0)
+        self._asked: dict[str, int] = dict.fromkeys(layout.keys, 0)
         self._clock = 0
 
     def ask(self, keys: Iterable[str]) -> None:
@@ -32,7 +32,7 @@ class Store:
 
     def wanted(self, n_tokens: int) -> list[str]:
         """The tensors to hold whole for a text of this length: all, or what fits of those asked for, the last first."""
-        size = {key: n_tokens * row_bytes(self._config, key, n_tokens) for key in self._asked}
+        size = {key: n_tokens * self._layout.row_bytes(key, n_tokens) for key in self._asked}
         if sum(size.values()) <= self._budget:
             return list(size)
         size = {key: size[key] for key, moment in self._asked.items() if moment}
@@ -57,7 +57,7 @@ class Store:
         """The line that new rows of ``token_ids`` belong to: it holds nothing that disagrees with them."""
         found, shared = self.find(token_ids, head_scale)
         if found is None:
-            found = Activations([], head_scale)
+            found = Activations(self._layout, [], head_scale)
         elif shared < min(len(found.token_ids), len(token_ids)):
             found = found.branch(shared)
         self.use(found)
@@ -89,4 +89,4 @@ class Store:
 
     def _order(self, key: str) -> tuple[int, int]:
         """Least lately asked for first, of equals the largest."""
-        return self._asked[key], -row_bytes(self._config, key, self._config.n_ctx)
+        return self._asked[key], -self._layout.row_bytes(key, self._layout.config.n_ctx)

@@ -12,22 +12,20 @@ from glassbox.lens import stacked
 from glassbox.payloads import stage_payloads, token_payloads
 from glassbox.river import PUSH_AXES, SHARE_AXES, River, river
 from glassbox.runs import Run
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, FloatArray
+from glassbox.runtime.base import FloatArray
 from glassbox.sampling import SamplingOptions
 
 _CANDIDATES = 50
 # What the first picture draws. Scores and the MLP before its GELU are only shown in sections, which wait for the model.
-STORED_TENSORS = tuple(name for name in TENSOR_AXES if name not in ("attention_scores", "mlp_pre"))
+_LEFT_OUT = ("attention_scores", "mlp_pre")
 
 
-async def encode_run(
-    engine: Engine, text: str, options: Mapping[str, Any], tensor_names: Sequence[str] = STORED_TENSORS
-) -> bytes:
+async def encode_run(engine: Engine, text: str, options: Mapping[str, Any]) -> bytes:
     """Run a text and write down what the first picture needs; the file's form is in docs/seams.md."""
     run = await engine.run_text(text)
     choices = await engine.distribution(run, SamplingOptions.from_dict(options))
     rivers = [await river(engine, run, position) for position in range(run.n_tokens)]
-    arrays = await _run_tensors(engine, run, tensor_names) | _river_tensors(rivers)
+    arrays = await _run_tensors(engine, run) | _river_tensors(rivers)
     for name, lengths in contributions(await engine.numbers(run)).items():
         arrays[f"contributions.{name}"] = (lengths["axes"], np.reshape(lengths["data"], lengths["shape"]))
     header = {
@@ -56,15 +54,16 @@ async def encode_run(
     return _with_header(json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode(), data)
 
 
-async def _run_tensors(engine: Engine, run: Run, names: Sequence[str]) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
+async def _run_tensors(engine: Engine, run: Run) -> dict[str, tuple[tuple[str, ...], FloatArray]]:
     """Name -> axes and array, layers stacked in front."""
     arrays = {}
-    for name in names:
-        if name in UNLAYERED:
-            arrays[name] = (TENSOR_AXES[name], await engine.tensor(run, name))
-        else:
+    for name in (name for name in engine.layout.names if name not in _LEFT_OUT):
+        axes = engine.layout.axes(name)
+        if engine.layout.is_layered(name):
             layers = [await engine.tensor(run, name, layer) for layer in range(engine.config.n_layer)]
-            arrays[name] = (("layer", *TENSOR_AXES[name]), np.stack(layers))
+            arrays[name] = (("layer", *axes), np.stack(layers))
+        else:
+            arrays[name] = (axes, await engine.tensor(run, name))
     return arrays
 
 

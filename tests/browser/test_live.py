@@ -13,8 +13,8 @@ import pytest
 from aiohttp import web
 
 from glassbox.__main__ import open_engine
+from glassbox.architectures.gpt2 import GPT2
 from glassbox.runs import Run
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
 from glassbox.sampling import SamplingOptions
 from tests.browser.conftest import Answer, Server, Visit
 
@@ -60,8 +60,8 @@ def test_every_number_equals_the_native_engines(server: Server, visit: Visit, to
     assert generated["text"] == engine.tokenizer.decode(token_ids)
     np.testing.assert_allclose(generated["p"], probabilities, atol=1e-5)
 
-    for name, axes in TENSOR_AXES.items():
-        for layer in [None] if name in UNLAYERED else range(engine.config.n_layer):
+    for name, axes in GPT2.tensors.items():
+        for layer in [None] if name in GPT2.unlayered else range(engine.config.n_layer):
             tensor = page.evaluate(
                 "([name, layer]) => glassbox.tensor(name, layer === null ? {} : {layer})"
                 ".then(t => ({data: [...t.data].map(v => v === -Infinity ? null : v), shape: t.shape, axes: t.axes}))",

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
+from glassbox.architectures.gpt2 import GPT2
 from glassbox.bridge import Bridge
-from glassbox.runtime.base import TENSOR_AXES
 
 ROOT = Path(__file__).parents[2]
 SEAMS = (ROOT / "docs" / "seams.md").read_text(encoding="utf-8")
@@ -39,4 +39,4 @@ def test_every_tensor_is_in_the_glossary() -> None:
     rows = re.findall(r"^\| (`.+?`) \| ([^|]+) \|", section, flags=re.MULTILINE)
     documented = {name: axes.strip() for names, axes in rows for name in re.findall(r"`(\w+)`", names)}
     documented.pop("logits")
-    assert documented == {name: ", ".join(axes) for name, axes in TENSOR_AXES.items()}
+    assert documented == {name: ", ".join(axes) for name, axes in GPT2.tensors.items()}

@@ -120,7 +120,7 @@ test("a section opens, and the same once more folds it", () => {
   assert.equal(state.open_section.value, "mlp");
   openSection("mlp");
   assert.equal(state.open_section.value, null);
-  explainCell({ name: "ln_1", layer: 0, head: null, row: 1, column: 2 });
+  explainCell({ name: "norm_1", layer: 0, head: null, row: 1, column: 2 });
   assert.equal(state.explained_cell.value?.column, 2);
   createPointing(state).pointAtToken(4);
   assert.equal(state.pointed_token.value, 4);

@@ -13,7 +13,7 @@ const MANIFEST = {
   },
   outputs: {
     logits: "logits",
-    ln_f: "final",
+    norm_final: "final",
     present_key: "present_key.{layer}",
     present_value: "present_value.{layer}",
     mlp_in: "mlp.{layer}",
@@ -77,7 +77,7 @@ const fedKeys = ({ fed }) => {
 
 test("logits come first, then each tensor, its layers in order", async () => {
   const { runner, runs } = makeRunner();
-  const packed = await runner.run(request([1, 2, 3], 0, ["ln_f", "mlp_in", "mlp_in.1"]));
+  const packed = await runner.run(request([1, 2, 3], 0, ["norm_final", "mlp_in", "mlp_in.1"]));
   assert.deepEqual([...packed], [6, 3, 5, 3, 5, 3, 5, 3, 5, 3]);
   assert.equal(new Set(runs[0].asked).size, runs[0].asked.length, "nothing is asked for twice");
 });

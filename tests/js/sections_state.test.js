@@ -37,14 +37,14 @@ test("a section shows the norm it was asked with, and is not current until the n
   const { state, selectors } = pretend();
   state.open_section.value = "layer_norm";
   await settle(5);
-  state.norm.value = "ln_2";
+  state.norm.value = "norm_2";
   await settle(20);
-  assert.equal(state.section.value?.norm, "ln_1");
-  assert.equal(state.section.value?.data.norm, "ln_1", "name and numbers belong together");
+  assert.equal(state.section.value?.norm, "norm_1");
+  assert.equal(state.section.value?.data.norm, "norm_1", "name and numbers belong together");
   assert.equal(selectors.is_section_current.value, false);
   await settle(40);
-  assert.equal(state.section.value?.norm, "ln_2");
-  assert.equal(state.section.value?.data.norm, "ln_2");
+  assert.equal(state.section.value?.norm, "norm_2");
+  assert.equal(state.section.value?.data.norm, "norm_2");
   assert.equal(selectors.is_section_current.value, true);
 });
 
@@ -65,7 +65,7 @@ test("a section is asked for again only for what it depends on", async () => {
   state.open_section.value = "mlp";
   await settle(30);
   state.head.value = 3;
-  state.norm.value = "ln_f";
+  state.norm.value = "norm_final";
   state.sampling.value = { ...state.sampling.value, temperature: 2 };
   await settle(30);
   assert.equal(asked.length, 1);

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from glassbox.__main__ import open_engine
+from glassbox.architectures.gpt2 import GPT2
 from glassbox.config import ModelConfig
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, RunRequest
+from glassbox.runtime.base import RunRequest
 from glassbox.runtime.native import NativeRuntime
 from model_export.export import export
 from model_export.gpt2.config import gpt2_config
@@ -107,7 +108,7 @@ def torch_tensors(pair: Pair, head_scale: np.ndarray | None = None) -> dict[str,
         seen[f"attention_scores.{layer}"] = scores.masked_fill(later, float("-inf"))
         seen[f"attention_pattern.{layer}"] = answer.attentions[layer][0]
         seen[f"head_output.{layer}"] = heads(seen.pop(f"joined.{layer}"), config)
-    return {name: tensor.numpy() for name, tensor in seen.items()}
+    return by_layout_names({name: tensor.numpy() for name, tensor in seen.items()})
 
 
 def our_tensors(
@@ -117,9 +118,9 @@ def our_tensors(
     config, n_new = pair.config, len(token_ids)
     rows = np.arange(0 if lens else config.n_layer * n_new, (config.n_layer + 1) * n_new)
     scale = np.ones((config.n_layer, config.n_head), np.float32) if head_scale is None else head_scale
-    request = RunRequest(np.array(token_ids), past, rows, scale, tuple(TENSOR_AXES))
+    request = RunRequest(np.array(token_ids), past, rows, scale, tuple(GPT2.tensors))
     answer = dict(asyncio.run(pair.runtime.run(request)))
-    flat = {name: answer.pop(name) for name in ("logits", *UNLAYERED)}
+    flat = {name: answer.pop(name) for name in ("logits", *GPT2.unlayered)}
     return flat | {f"{name}.{i}": layer for name, layers in answer.items() for i, layer in enumerate(layers)}
 
 

@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
  * overtake each other the newest is shown.
  *
  * @typedef {import("./types.js").Tensor} Tensor
- * @typedef {"ln_1" | "ln_2" | "ln_f"} NormName
+ * @typedef {"norm_1" | "norm_2" | "norm_final"} NormName
  * @typedef {Exclude<import("./exploring.js").SectionName, "heads" | "lens">} StageName the overviews load by themselves
  * @typedef {{name: StageName, run: import("./types.js").Run, layer: number, head: number,
  *   position: number, norm: NormName, options: import("./types.js").Options, data: any, labels: string[]}} SectionData
@@ -36,7 +36,7 @@ export function createSectionsState() {
   return {
     section: signal(/** @type {SectionData | null} */ (null)),
     explained: signal(/** @type {Explained | null} */ (null)),
-    norm: signal(/** @type {NormName} */ ("ln_1")),
+    norm: signal(/** @type {NormName} */ ("norm_1")),
     position_embeddings: signal(/** @type {PositionEmbeddings | null} */ (null)),
     nearest_tokens: signal(/** @type {NearestTokens | null} */ (null)),
   };

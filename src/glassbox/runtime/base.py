@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from glassbox.config import Manifest, ModelConfig
+from glassbox.config import Manifest
+from glassbox.tensor_layout import TensorLayout
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
@@ -48,53 +49,9 @@ class ModelRuntime(Protocol):
         ...
 
 
-# Axes of each tensor for one layer, in the glossary's words. "position" and "query" grow with the text;
-# "key" counts past and new tokens.
-TENSOR_AXES: Mapping[str, tuple[str, ...]] = {
-    "resid_pre": ("position", "n_embd"),
-    "ln_1": ("position", "n_embd"),
-    "query": ("head", "position", "d_head"),
-    "key": ("head", "position", "d_head"),
-    "value": ("head", "position", "d_head"),
-    "attention_scores": ("head", "query", "key"),
-    "attention_pattern": ("head", "query", "key"),
-    "head_output": ("head", "position", "d_head"),
-    "attn_out": ("position", "n_embd"),
-    "resid_mid": ("position", "n_embd"),
-    "ln_2": ("position", "n_embd"),
-    "mlp_pre": ("position", "d_mlp"),
-    "mlp_post": ("position", "d_mlp"),
-    "mlp_out": ("position", "n_embd"),
-    "resid_post": ("position", "n_embd"),
-    "ln_f": ("position", "n_embd"),
-}
-
-# The one tensor that stands after the last block instead of in every block.
-UNLAYERED = frozenset({"ln_f"})
-
-
-def new_rows_shape(name: str, config: ModelConfig, n_new: int, n_past: int) -> tuple[int, ...]:
-    """Shape of a tensor as a run answers it: layers in front (unless it has none), new rows, all keys.
-
-    name: a glossary name (all layers) or one layer's, such as ``value.3``.
-    """
-    tensor, _, layer = name.partition(".")
-    sizes = {
-        "head": config.n_head,
-        "position": n_new,
-        "query": n_new,
-        "key": n_past + n_new,
-        "n_embd": config.n_embd,
-        "d_head": config.d_head,
-        "d_mlp": config.d_mlp,
-    }
-    layers = () if layer or tensor in UNLAYERED else (config.n_layer,)
-    return layers + tuple(sizes[axis] for axis in TENSOR_AXES[tensor])
-
-
-def answer_shapes(request: RunRequest, config: ModelConfig) -> dict[str, tuple[int, ...]]:
+def answer_shapes(request: RunRequest, layout: TensorLayout) -> dict[str, tuple[int, ...]]:
     """Name and shape of every array that answers a request, in the order in which they travel."""
-    shapes: dict[str, tuple[int, ...]] = {"logits": (len(request.unembed_rows), config.vocab_size)}
+    shapes: dict[str, tuple[int, ...]] = {"logits": (len(request.unembed_rows), layout.config.vocab_size)}
     for name in request.tensor_names:
-        shapes[name] = new_rows_shape(name, config, len(request.token_ids), request.past_length)
+        shapes[name] = layout.shape(name, len(request.token_ids), request.past_length)
     return shapes

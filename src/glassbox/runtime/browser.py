@@ -10,6 +10,7 @@ from pyodide.ffi import JsException, to_js
 from glassbox.config import Manifest
 from glassbox.errors import GlassboxError
 from glassbox.runtime.base import FloatArray, RunRequest, answer_shapes
+from glassbox.tensor_layout import TensorLayout
 
 
 class BrowserRuntime:
@@ -17,6 +18,7 @@ class BrowserRuntime:
 
     def __init__(self, manifest: Manifest, port: Any) -> None:
         self.manifest = manifest
+        self._layout = TensorLayout.of(manifest)
         self._port = port
 
     async def run(self, request: RunRequest) -> Mapping[str, FloatArray]:
@@ -34,7 +36,7 @@ class BrowserRuntime:
         packed.assign_to(values)
         answer: dict[str, FloatArray] = {}
         start = 0
-        for name, shape in answer_shapes(request, self.manifest.config).items():
+        for name, shape in answer_shapes(request, self._layout).items():
             stop = start + prod(shape)
             answer[name] = values[start:stop].reshape(shape)
             start = stop

@@ -10,6 +10,7 @@ import onnxruntime
 from glassbox.config import Manifest, StoredTensor
 from glassbox.dequantize import dequantize, stored_ranges
 from glassbox.runtime.base import FloatArray, RunRequest
+from glassbox.tensor_layout import TensorLayout
 
 
 class NativeRuntime:
@@ -21,6 +22,7 @@ class NativeRuntime:
         Raises GlassboxError ``model_missing`` when the directory holds no readable manifest.
         """
         self.manifest = Manifest.from_directory(directory)
+        self._layout = TensorLayout.of(self.manifest)
         self._weights = b"".join((directory / chunk["file"]).read_bytes() for chunk in self.manifest.raw["chunks"])
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -77,8 +79,8 @@ class NativeRuntime:
         return [self.manifest.outputs[template].format(layer=index) for index in range(self.manifest.config.n_layer)]
 
     def _is_single(self, name: str) -> bool:
-        """Whether the name stands for one array: the final norm, or a layer's tensor such as ``value.3``."""
-        return "." in name or "{layer}" not in self.manifest.outputs[name]
+        """Whether the name stands for one array: a layer's tensor such as ``value.3``, or one that no layer has."""
+        return "." in name or not self._layout.is_layered(name)
 
     def _empty_cache(self) -> dict[str, list[FloatArray]]:
         config = self.manifest.config

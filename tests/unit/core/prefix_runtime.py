@@ -7,17 +7,19 @@ from types import SimpleNamespace
 import numpy as np
 
 from glassbox.errors import GlassboxError
-from glassbox.runtime.base import FloatArray, RunRequest, new_rows_shape
+from glassbox.runtime.base import FloatArray, RunRequest
+from glassbox.tensor_layout import TensorLayout
 from model_export.gpt2.config import gpt2_config
 
 CONFIG = gpt2_config(n_layer=2, n_head=2, n_embd=4, n_ctx=16, vocab_size=40, norm_epsilon=1e-5)
+LAYOUT = TensorLayout("gpt2", CONFIG)
 
 
 class PrefixRuntime:
     """Keeps a cache of token ids as a real runtime keeps keys and values, and counts the rows it computes."""
 
     def __init__(self) -> None:
-        self.manifest = SimpleNamespace(config=CONFIG, tensors={})
+        self.manifest = SimpleNamespace(architecture="gpt2", config=CONFIG, tensors={})
         self.rows_computed = 0
         self.passes = 0
         self.fails_next = False
@@ -41,7 +43,7 @@ class PrefixRuntime:
         marks = marks + request.head_scale.sum()
         answer = {"logits": self._logits(request, marks[n_past:], n_new)}
         for name in request.tensor_names:
-            array = np.empty(new_rows_shape(name, CONFIG, n_new, n_past), np.float32)
+            array = np.empty(LAYOUT.shape(name, n_new, n_past), np.float32)
             array[...] = marks[n_past:, None]
             if name.startswith("attention_"):
                 hidden = np.arange(n_past + n_new)[None, :] > np.arange(n_past, n_past + n_new)[:, None]

@@ -5,15 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glassbox.activations import Activations, check_tensor, layer_keys, row_bytes, tensor_keys
+from glassbox.activations import Activations
 from glassbox.errors import GlassboxError
-from glassbox.runtime.base import TENSOR_AXES, FloatArray, new_rows_shape
+from glassbox.runtime.base import FloatArray
 from glassbox.store import Store
+from glassbox.tensor_layout import TensorLayout
 from model_export.gpt2.config import gpt2_config
 
 CONFIG = gpt2_config(n_layer=2, n_head=2, n_embd=8, n_ctx=48, vocab_size=11, norm_epsilon=1e-5)
 SCALE = np.ones((2, 2), np.float32)
-KEYS = tensor_keys(CONFIG)
+LAYOUT = TensorLayout("gpt2", CONFIG)
+KEYS = LAYOUT.keys
 
 
 def whole_run(n_tokens: int, seed: int = 0) -> dict[str, FloatArray]:
@@ -22,7 +24,7 @@ def whole_run(n_tokens: int, seed: int = 0) -> dict[str, FloatArray]:
     later = np.triu(np.ones((n_tokens, n_tokens), bool), 1)
     tensors = {}
     for key in KEYS:
-        tensors[key] = generator.normal(size=new_rows_shape(key, CONFIG, n_tokens, 0)).astype(np.float32)
+        tensors[key] = generator.normal(size=LAYOUT.shape(key, n_tokens)).astype(np.float32)
         if key.startswith("attention_"):
             tensors[key][..., later] = -np.inf if key.startswith("attention_scores") else 0
     return tensors
@@ -47,7 +49,7 @@ def assert_holds(line: Activations, tensors: dict[str, FloatArray], start: int, 
 def test_growing_in_pieces_equals_the_whole(pieces: list[int], data: st.DataObject) -> None:
     stops = [min(stop, CONFIG.n_ctx) for stop in np.cumsum(pieces).tolist()]
     tensors = whole_run(stops[-1])
-    line = Activations([], SCALE)
+    line = Activations(LAYOUT, [], SCALE)
     for start, stop in zip([0, *stops], stops, strict=False):
         # The runtime's cache may hold less than the line: some rows come once more.
         again = data.draw(st.integers(0, start))
@@ -59,7 +61,7 @@ def test_growing_in_pieces_equals_the_whole(pieces: list[int], data: st.DataObje
 
 def test_a_view_stays_what_it_was_while_the_line_grows() -> None:
     tensors = whole_run(40)
-    line = Activations([], SCALE)
+    line = Activations(LAYOUT, [], SCALE)
     line.add(range(5), 0, rows_of(tensors, 0, 5))
     views = {key: line.rows[key].read(0, 5) for key in KEYS}
     for stop in range(6, 41):
@@ -71,7 +73,7 @@ def test_a_view_stays_what_it_was_while_the_line_grows() -> None:
 
 def test_a_branch_and_its_trunk_go_their_own_ways() -> None:
     first, second = whole_run(12, seed=1), whole_run(12, seed=2)
-    trunk = Activations([], SCALE)
+    trunk = Activations(LAYOUT, [], SCALE)
     trunk.add(range(12), 0, first)
     branch = trunk.branch(5)
     assert_holds(branch, first, 0, 5)
@@ -85,7 +87,7 @@ def test_a_branch_and_its_trunk_go_their_own_ways() -> None:
 
 def test_what_cannot_be_held_whole_keeps_its_newest_row() -> None:
     tensors = whole_run(30)
-    line = Activations([], SCALE)
+    line = Activations(LAYOUT, [], SCALE)
     line.add(range(10), 0, rows_of(tensors, 0, 10))
     for key in KEYS:
         line.forget(key)
@@ -98,8 +100,8 @@ def test_what_cannot_be_held_whole_keeps_its_newest_row() -> None:
 
 def test_size_counts_every_tensor() -> None:
     tensors = whole_run(7)
-    assert sum(7 * row_bytes(CONFIG, key, 7) for key in KEYS) == sum(array.nbytes for array in tensors.values())
-    assert set(KEYS) == {key for name in TENSOR_AXES for key in layer_keys(CONFIG, name)}
+    assert sum(7 * LAYOUT.row_bytes(key, 7) for key in KEYS) == sum(array.nbytes for array in tensors.values())
+    assert set(KEYS) == {key for name in LAYOUT.names for key in LAYOUT.layer_keys(name)}
 
 
 @settings(deadline=None)
@@ -107,11 +109,11 @@ def test_size_counts_every_tensor() -> None:
 def test_the_store_keeps_to_its_budget_and_to_what_was_asked_for_last(
     budget: int, n_tokens: int, asked: list[str]
 ) -> None:
-    store = Store(CONFIG, budget)
+    store = Store(LAYOUT, budget)
     store.ask(KEYS[:3])
     store.ask(asked)
     wanted = store.wanted(n_tokens)
-    size = {key: n_tokens * row_bytes(CONFIG, key, n_tokens) for key in KEYS}
+    size = {key: n_tokens * LAYOUT.row_bytes(key, n_tokens) for key in KEYS}
     assert sum(size[key] for key in wanted) <= budget
     if sum(size[key] for key in asked) <= budget:
         assert set(asked) <= set(wanted)
@@ -119,7 +121,7 @@ def test_the_store_keeps_to_its_budget_and_to_what_was_asked_for_last(
     line = store.line(range(n_tokens), SCALE)
     line.add(range(n_tokens), 0, tensors)
     store.trim()
-    newest = sum(row_bytes(CONFIG, key, n_tokens) for key in KEYS)
+    newest = sum(LAYOUT.row_bytes(key, n_tokens) for key in KEYS)
     assert line.nbytes <= budget + newest
     assert_holds(line, tensors, n_tokens - 1, n_tokens)
 
@@ -127,7 +129,7 @@ def test_the_store_keeps_to_its_budget_and_to_what_was_asked_for_last(
 def test_older_lines_go_first() -> None:
     tensors = whole_run(8)
     size = sum(array.nbytes for array in tensors.values())
-    store = Store(CONFIG, int(1.5 * size))
+    store = Store(LAYOUT, int(1.5 * size))
     for first in (1, 2):
         line = store.line([first, *range(7)], SCALE)
         line.add([first, *range(7)], 0, tensors)
@@ -154,5 +156,16 @@ def test_older_lines_go_first() -> None:
 )
 def test_what_the_model_has_not_is_refused(name: str, layer: int | None, head: int | None) -> None:
     with pytest.raises(GlassboxError) as refused:
-        check_tensor(CONFIG, name, layer, head)
+        LAYOUT.checked(name, layer, head)
     assert refused.value.code == "unknown_tensor"
+
+
+def test_older_names_are_understood() -> None:
+    assert LAYOUT.checked("ln_1", 1, None) == LAYOUT.checked("norm_1", 1, None) == "norm_1"
+    assert LAYOUT.checked("ln_f", None, None) == "norm_final"
+
+
+def test_an_architecture_that_is_not_there_is_named() -> None:
+    with pytest.raises(GlassboxError, match="'bert'") as refused:
+        TensorLayout("bert", CONFIG)
+    assert refused.value.code == "model_missing"

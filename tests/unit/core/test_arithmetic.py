@@ -7,21 +7,30 @@ from typing import Any
 import numpy as np
 import pytest
 
-from glassbox.__main__ import open_engine
-from glassbox.arithmetic import Arithmetic, Cell
+from glassbox.architectures.gpt2 import GPT2
+from glassbox.arithmetic import Arithmetic
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
+from glassbox.operands import Cell
 from glassbox.runs import Run
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
+from glassbox.tokenizer import Tokenizer
+from tests.checkpoints import TOY, toy_tokenizer
+from tests.numpy_model import NumpyRuntime, random_weights
 
 TOLERANCE = 1e-4
 CELLS_OF_EACH = 5
 TEXT = "the man and the thing"
 
 
-@pytest.fixture(params=["toy_fp32", "toy_int8"])
+@pytest.fixture(params=["numpy", "toy_int8"])
 def engine(request: pytest.FixtureRequest) -> Engine:
-    return open_engine(request.getfixturevalue(request.param), threads=1)
+    tokenizer = Tokenizer.from_json(toy_tokenizer())
+    if request.param == "numpy":
+        return Engine(tokenizer, NumpyRuntime(TOY, random_weights(TOY)))
+    # Here, so that the tests run where onnxruntime is not.
+    from glassbox.runtime.native import NativeRuntime
+
+    return Engine(tokenizer, NativeRuntime(request.getfixturevalue(request.param), threads=1))
 
 
 def run_of(engine: Engine) -> Run:
@@ -63,9 +72,9 @@ def explain(engine: Engine, cell: Cell) -> dict[str, Any]:
     return asyncio.run(Arithmetic(engine, run_of(engine)).explain(cell))
 
 
-@pytest.mark.parametrize("name", TENSOR_AXES)
+@pytest.mark.parametrize("name", GPT2.tensors)
 def test_every_tensor(name: str, engine: Engine) -> None:
-    for layer in [None] if name in UNLAYERED else range(engine.config.n_layer):
+    for layer in [None] if name in GPT2.unlayered else range(engine.config.n_layer):
         shown = asyncio.run(engine.tensor(run_of(engine), name, layer))
         for cell in sample_cells(name, layer, shown.shape):
             heads = () if cell.head is None else (cell.head,)
@@ -73,6 +82,36 @@ def test_every_tensor(name: str, engine: Engine) -> None:
             answer = explain(engine, cell)
             assert answer["value"] == expected, cell
             assert total(answer) == pytest.approx(expected, abs=TOLERANCE), cell
+
+
+def cells_of(answer: dict[str, Any]) -> list[tuple[Cell, float]]:
+    """Every cell an explanation names, with the number it gives for it."""
+    single = {**answer.get("input_cell", {})}
+    named = [(Cell(**single), answer["input"])] if single else []
+    named += [(Cell(**part["cell"]), part["value"]) for part in answer.get("parts", []) if part["cell"]]
+    for cells, numbers in (("left_cells", "left"), ("right_cells", "right"), ("score_cells", "scores")):
+        many = answer.get(cells)
+        for term, number in enumerate(answer[numbers] if many else []):
+            head = None if many["heads"] is None else int(many["heads"][term])
+            row, column = int(many["rows"][term]), int(many["columns"][term])
+            named.append((Cell(many["name"], many["layer"], head, row, column), float(number)))
+    return named
+
+
+@pytest.mark.parametrize("name", [*GPT2.tensors, "logits"])
+def test_operands_are_the_cells_they_say_they_are(name: str, engine: Engine) -> None:
+    """Following any operand leads to a cell that shows the same number."""
+    run = run_of(engine)
+    layered = name != "logits" and name not in GPT2.unlayered
+    for layer in range(engine.config.n_layer) if layered else [None]:
+        shape = (run.n_tokens, 261) if name == "logits" else asyncio.run(engine.tensor(run, name, layer)).shape
+        for cell in sample_cells(name, layer, shape)[:4]:
+            answer = explain(engine, cell)
+            operands = cells_of(answer)
+            # The first block's input is made of weights alone; all else leads on.
+            assert operands or (name, layer) == ("resid_pre", 0)
+            for operand, number in operands[:: max(1, len(operands) // 6)]:
+                assert explain(engine, operand)["value"] == number, (cell, operand)
 
 
 def test_logits(engine: Engine) -> None:

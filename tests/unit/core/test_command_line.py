@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 
 from glassbox.__main__ import main
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
+from glassbox.architectures.gpt2 import GPT2
 from model_export.folder_checkpoint import FolderCheckpoint
 from model_export.gpt2.reference import forward
 from tests.checkpoints import TOY
+from tests.numpy_model import by_layout_names
 
 ROOT = Path(__file__).parents[3]
 TOKEN_IDS = [1, 5, 260, 3, 99, 120]
-NAMES = {f"{name}.{layer}" for name in TENSOR_AXES if name not in UNLAYERED for layer in range(TOY.n_layer)}
+NAMES = {f"{name}.{layer}" for name in GPT2.tensors if name not in GPT2.unlayered for layer in range(TOY.n_layer)}
 
 
 def inspected(model: Path, out: Path, *arguments: str) -> dict[str, np.ndarray]:
@@ -30,14 +31,14 @@ def inspected(model: Path, out: Path, *arguments: str) -> dict[str, np.ndarray]:
 def assert_equals_reference(
     arrays: dict[str, np.ndarray], checkpoint: Path, head_scale: np.ndarray | None = None
 ) -> None:
-    expected = forward(TOY, FolderCheckpoint(checkpoint).tensor, TOKEN_IDS, head_scale)
+    expected = by_layout_names(forward(TOY, FolderCheckpoint(checkpoint).tensor, TOKEN_IDS, head_scale))
     for name, tensor in expected.items():
         np.testing.assert_allclose(arrays[name], tensor, rtol=0, atol=1e-4, err_msg=name)
 
 
 def test_inspect_writes_every_tensor(toy_fp32: Path, toy_checkpoint: Path, tmp_path: Path) -> None:
     arrays = inspected(toy_fp32, tmp_path / "run.npz")
-    assert arrays.keys() == NAMES | set(UNLAYERED) | {"token_ids", "logits"}
+    assert arrays.keys() == NAMES | set(GPT2.unlayered) | {"token_ids", "logits"}
     assert arrays["token_ids"].tolist() == TOKEN_IDS
     assert_equals_reference(arrays, toy_checkpoint)
 

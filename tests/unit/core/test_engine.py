@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from glassbox.architectures.gpt2 import GPT2
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.lens import stacked
 from glassbox.runs import Run
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, FloatArray
+from glassbox.runtime.base import FloatArray
 from glassbox.sampling import Distribution, SamplingOptions, distribution
 from tests.unit.core.prefix_runtime import CONFIG, PrefixRuntime
 
@@ -23,7 +24,9 @@ ROOMY = 2**30
 BUDGETS = [ROOMY, 3000, 0]
 # Every tensor of the stand-in, as the engine is asked for them.
 ALL = [
-    (name, layer, None) for name in TENSOR_AXES for layer in ([None] if name in UNLAYERED else range(CONFIG.n_layer))
+    (name, layer, None)
+    for name in GPT2.tensors
+    for layer in ([None] if name in GPT2.unlayered else range(CONFIG.n_layer))
 ]
 
 

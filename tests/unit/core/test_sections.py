@@ -66,7 +66,7 @@ def test_attention_from_products_to_the_residual_stream(engine: Engine) -> None:
     close(array(steps["before_stream"]) + array(steps["added"]), array(steps["after_stream"]))
 
 
-@pytest.mark.parametrize(("norm", "layer"), [("ln_1", 0), ("ln_2", 1), ("ln_f", None)])
+@pytest.mark.parametrize(("norm", "layer"), [("norm_1", 0), ("norm_2", 1), ("norm_final", None), ("ln_2", 0)])
 def test_layer_norm(norm: str, layer: int | None, engine: Engine) -> None:
     steps = opened(engine, "layer_norm", norm=norm, layer=layer, position=1)
     normed = array(steps["normed"])
@@ -74,6 +74,9 @@ def test_layer_norm(norm: str, layer: int | None, engine: Engine) -> None:
     close((array(steps["input"]) - steps["mean"]) / np.sqrt(steps["variance"] + steps["epsilon"]), normed)
     close(normed * array(steps["gain"]) + array(steps["bias"]), array(steps["output"]))
     close(array(steps["output"]), held(engine, norm, layer, 1))
+    for vector in ("input", "output"):
+        cell = steps["cells"][vector]
+        close(array(steps[vector]), held(engine, cell["name"], cell["layer"], cell["row"]))
 
 
 def test_mlp(engine: Engine) -> None:

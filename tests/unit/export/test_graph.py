@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED, RunRequest
+from glassbox.architectures.gpt2 import GPT2
+from glassbox.runtime.base import RunRequest
 from glassbox.runtime.native import NativeRuntime
 from model_export.export import export
 from model_export.folder_checkpoint import FolderCheckpoint
@@ -14,6 +15,7 @@ from model_export.gpt2.config import gpt2_config
 from model_export.gpt2.reference import forward
 from model_export.graph_builder import UNEMBED_ROWS
 from tests.checkpoints import TOY, write_checkpoint
+from tests.numpy_model import by_layout_names
 from tests.unit.export.effective import effective_weights
 
 SHAPES = {
@@ -27,7 +29,7 @@ TOKEN_IDS = [1, 5, 260, 3, 99, 120, 7, 3, 5]
 
 
 def run(runtime: NativeRuntime, token_ids: list[int], past: int, rows: list[int], scale: np.ndarray) -> dict:
-    names = tuple(TENSOR_AXES)
+    names = tuple(GPT2.tensors)
     request = RunRequest(np.array(token_ids), past, np.array(rows), scale, names)
     return dict(asyncio.run(runtime.run(request)))
 
@@ -47,14 +49,14 @@ def test_every_tensor(shape: str, scheme: str, tmp_path: Path) -> None:
     runtime = NativeRuntime(tmp_path / "out", threads=1)
     scale = np.random.default_rng(1).uniform(0, 2, (config.n_layer, config.n_head)).astype(np.float32)
     scale[0, 0] = 0
-    expected = forward(config, effective_weights(FolderCheckpoint(folder), scheme), TOKEN_IDS, scale)
+    expected = by_layout_names(forward(config, effective_weights(FolderCheckpoint(folder), scheme), TOKEN_IDS, scale))
     n_tokens = len(TOKEN_IDS)
     every_row = list(range(config.n_layer * n_tokens, (config.n_layer + 1) * n_tokens))
     actual = run(runtime, TOKEN_IDS, 0, every_row, scale)
     assert_close(actual["logits"], expected["logits"], "logits")
     assert not actual["head_output"][0, 0].any()
-    for name in TENSOR_AXES:
-        if name in UNLAYERED:
+    for name in GPT2.tensors:
+        if name in GPT2.unlayered:
             assert_close(actual[name], expected[name], name)
             continue
         for layer in range(config.n_layer):

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from glassbox.__main__ import open_engine
-from glassbox.arithmetic import Arithmetic, Cell
+from glassbox.architectures.gpt2 import GPT2
+from glassbox.arithmetic import Arithmetic
 from glassbox.engine import Engine
-from glassbox.runtime.base import TENSOR_AXES, UNLAYERED
+from glassbox.operands import Cell
 from model_export.export import export
 from model_export.gpt2.config import gpt2_config
 from tests.checkpoints import pretrained_like_tensors, write_checkpoint
@@ -56,12 +57,12 @@ def total_and_size(answer: dict[str, Any]) -> tuple[float, float]:
     ) * factor
 
 
-@pytest.mark.parametrize("name", TENSOR_AXES)
+@pytest.mark.parametrize("name", GPT2.tensors)
 def test_every_tensor(name: str, engine: Engine) -> None:
     generator = np.random.default_rng(0)
     run = asyncio.run(engine.run_text("the man and the other thing"))
     worst = 0.0
-    for layer in [None] if name in UNLAYERED else range(HARD.n_layer):
+    for layer in [None] if name in GPT2.unlayered else range(HARD.n_layer):
         shown = asyncio.run(engine.tensor(run, name, layer))
         for _ in range(CELLS_OF_EACH):
             *head, row, column = (int(generator.integers(size)) for size in shown.shape)

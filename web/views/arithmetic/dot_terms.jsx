@@ -3,6 +3,7 @@ import { t } from "../../i18n/translate.js";
 import { barLengths } from "../../layout/bars.js";
 import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
+import { cellOfTerm } from "./cell_of_term.js";
 import { useNumbers } from "./use_numbers.js";
 
 /** Colour of what stands on the left of a product. @type {Record<string, string>} */
@@ -20,16 +21,16 @@ const ROLES = {
  * @param {{shown: import("../../state/sections_state.js").Explained, total: string}} props
  */
 export function DotTerms({ shown, total }) {
-  const { state, actions } = usePage();
+  const { actions } = usePage();
   const numbers = useNumbers();
-  const { answer, cell, run } = shown;
+  const { answer, run } = shown;
   const is_of_keys = answer.left_name === "attention_pattern";
   const nameOf = (/** @type {string} */ name) =>
     t(name.includes(".") ? "arithmetic_weights" : `arithmetic_tensor.${name}`);
   const part = (/** @type {number} */ index) =>
     is_of_keys ? `${ordinal(index)} ${run.tokens[index].label}` : String(ordinal(index));
   const longest = barLengths(answer.largest.map((/** @type {{product: number}} */ { product }) => Math.abs(product)));
-  const source = sourceOf(answer, cell, state);
+  const [source, other] = [cellOfTerm(answer.left_cells), cellOfTerm(answer.right_cells)];
   const rows = [
     {
       label: nameOf(answer.left_name),
@@ -44,6 +45,7 @@ export function DotTerms({ shown, total }) {
       values: answer.right,
       role: ROLES[answer.right_name],
       sign: "×",
+      cellOf: other,
     },
     { label: t("arithmetic_products"), words: t("arithmetic_products"), values: answer.products, sign: "=" },
   ];
@@ -118,24 +120,4 @@ function Line({ words, value }) {
       <td class="terms-bar" />
     </tr>
   );
-}
-
-/**
- * From a term to the cell its left number is; null where that is no cell of its own.
- * @param {any} answer @param {import("../../state/exploring.js").ExplainedCell} cell @param {import("../../state/state.js").State} state
- * @returns {((index: number) => import("../../state/exploring.js").ExplainedCell) | undefined}
- */
-function sourceOf({ left_name, left }, { layer, head, row }, state) {
-  if (left_name === "head_output") {
-    const d_head = left.length / (state.model_shape.value?.n_head ?? 1);
-    return (index) => ({ name: left_name, layer, head: Math.floor(index / d_head), row, column: index % d_head });
-  }
-  const of_head = ["query", "attention_pattern"].includes(left_name);
-  return (index) => ({
-    name: left_name,
-    layer: left_name === "ln_f" ? null : layer,
-    head: of_head ? head : null,
-    row,
-    column: index,
-  });
 }

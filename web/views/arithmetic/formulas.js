@@ -5,19 +5,6 @@
  */
 import { texNumber } from "../figures/tex_number.js";
 
-/** Names of the two vectors of a dot product, and of its result. @type {Record<string, [string, string, string]>} */
-const LETTERS = {
-  attention_scores: ["s", "q", "k"],
-  head_output: ["o", "w", "v"],
-  query: ["q", "x", "W"],
-  key: ["k", "x", "W"],
-  value: ["v", "x", "W"],
-  attn_out: ["a", "o", "W"],
-  mlp_pre: ["h", "x", "W"],
-  mlp_out: ["m", "g", "W"],
-  logits: ["\\ell", "x", "e"],
-};
-
 /**
  * @param {string} name of the tensor @param {any} answer of `explain` @param {Numbers} number
  * @returns {string[]} parts between which a line may end
@@ -26,7 +13,7 @@ export function formulaOf(name, answer, number) {
   const n = (/** @type {number} */ value) => texNumber(number(value));
   switch (answer.kind) {
     case "dot":
-      return dotFormula(name, answer, n);
+      return dotFormula(answer, n);
     case "sum": {
       const [first, second] = answer.parts.map((/** @type {{value: number}} */ part) => part.value);
       return chain("r = a + b", `${n(first)} + ${bracketed(n(second))}`, n(answer.value));
@@ -56,13 +43,13 @@ export function formulaOf(name, answer, number) {
   }
 }
 
-/** @param {string} name @param {any} answer @param {Numbers} n */
-function dotFormula(name, { sum, bias, factor, value, left }, n) {
-  const [result, a, b] = LETTERS[name] ?? ["y", "a", "b"];
+/** @param {any} answer @param {Numbers} n */
+function dotFormula({ sum, bias, factor, factor_name, symbols, value, left }, n) {
+  const [result, a, b] = symbols;
   const total = `\\textstyle\\sum_i ${a}_i ${b}_i`;
-  if (name === "attention_scores") {
+  if (factor_name === "attention") {
     return chain(
-      `${result} = \\frac{q \\cdot k}{\\sqrt{d}} = \\frac{\\sum_i q_i k_i}{\\sqrt{${left.length}}}`,
+      `${result} = \\frac{${a} \\cdot ${b}}{\\sqrt{d}} = \\frac{\\sum_i ${a}_i ${b}_i}{\\sqrt{${left.length}}}`,
       `\\frac{${n(sum)}}{${n(Math.sqrt(left.length))}}`,
       n(value),
     );

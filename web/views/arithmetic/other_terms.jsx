@@ -2,7 +2,10 @@ import { ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { barLengths } from "../../layout/bars.js";
 import { usePage } from "../page_context.js";
+import { cellOfTerm } from "./cell_of_term.js";
 import { useNumbers } from "./use_numbers.js";
+
+/** @typedef {import("../../state/exploring.js").ExplainedCell} Cell */
 
 // The largest numerators; the others are in the figure of the scores.
 const LISTED = 8;
@@ -18,22 +21,20 @@ export function OtherTerms({ shown }) {
 }
 
 /** The two things that are added; each leads to its own sum where it has one. @param {{shown: import("../../state/sections_state.js").Explained}} props */
-function Parts({ shown: { answer, cell } }) {
+function Parts({ shown: { answer } }) {
   const { actions } = usePage();
   const numbers = useNumbers();
-  // A block's input is the output of the block before.
-  const layer = cell.name === "resid_pre" && cell.layer ? cell.layer - 1 : cell.layer;
   return (
     <dl class="arithmetic-parts">
-      {answer.parts.map((/** @type {{name: string, value: number}} */ { name, value }) => (
+      {answer.parts.map((/** @type {{name: string, value: number, cell: Cell | null}} */ { name, value, cell }) => (
         <div key={name}>
           <dt>
-            {name.endsWith("_embedding") ? (
-              t(`arithmetic_tensor.${name}`)
-            ) : (
-              <button type="button" class="quiet term" onClick={() => actions.explainCell({ ...cell, name, layer })}>
+            {cell ? (
+              <button type="button" class="quiet term" onClick={() => actions.explainCell(cell)}>
                 {t(`arithmetic_tensor.${name}`)}
               </button>
+            ) : (
+              t(`arithmetic_tensor.${name}`)
             )}
           </dt>
           <dd>{numbers(value)}</dd>
@@ -44,22 +45,17 @@ function Parts({ shown: { answer, cell } }) {
 }
 
 /** The numbers a formula takes. @param {{shown: import("../../state/sections_state.js").Explained, names: string[]}} props */
-function Inputs({ shown: { answer, cell }, names }) {
-  const { state, actions } = usePage();
+function Inputs({ shown: { answer }, names }) {
+  const { actions } = usePage();
   const numbers = useNumbers();
-  const last = (state.model_shape.value?.n_layer ?? 1) - 1;
-  const source =
-    cell.name === "mlp_post"
-      ? { ...cell, name: "mlp_pre" }
-      : { ...cell, name: answer.source, layer: cell.name === "ln_f" ? last : cell.layer };
   return (
     <dl class="arithmetic-parts">
       {names.map((name) => (
         <div key={name}>
           <dt>
             {name === "input" ? (
-              <button type="button" class="quiet term" onClick={() => actions.explainCell(source)}>
-                {t(`arithmetic_tensor.${source.name}`)}
+              <button type="button" class="quiet term" onClick={() => actions.explainCell(answer.input_cell)}>
+                {t(`arithmetic_tensor.${answer.source}`)}
               </button>
             ) : (
               t(`arithmetic_part.${name}`)
@@ -76,6 +72,7 @@ function Inputs({ shown: { answer, cell }, names }) {
 function Numerators({ shown: { answer, cell, run } }) {
   const { actions } = usePage();
   const numbers = useNumbers();
+  const cellOf = /** @type {NonNullable<ReturnType<typeof cellOfTerm>>} */ (cellOfTerm(answer.score_cells));
   const keys = Array.from(/** @type {Float32Array} */ (answer.numerators), (numerator, key) => ({ key, numerator }))
     .sort((a, b) => b.numerator - a.numerator)
     .slice(0, LISTED);
@@ -98,11 +95,7 @@ function Numerators({ shown: { answer, cell, run } }) {
         {keys.map(({ key, numerator }, rank) => (
           <tr key={key} class={key === cell.column ? "term-chosen" : ""}>
             <th scope="row">
-              <button
-                type="button"
-                class="quiet term"
-                onClick={() => actions.explainCell({ ...cell, name: "attention_scores", column: key })}
-              >
+              <button type="button" class="quiet term" onClick={() => actions.explainCell(cellOf(key))}>
                 <bdi>{`${ordinal(key)} ${run.tokens[key].label}`}</bdi>
               </button>
             </th>

@@ -5,36 +5,29 @@ import { texNumber } from "../figures/tex_number.js";
 import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
 
-const NORMS = /** @type {const} */ (["ln_1", "ln_2", "ln_f"]);
-const SOURCES = { ln_1: "resid_pre", ln_2: "resid_mid", ln_f: "resid_post" };
+const NORMS = /** @type {const} */ (["norm_1", "norm_2", "norm_final"]);
 
 /** Mean and variance taken out, gain and bias put in. @param {import("./section_props.js").SectionProps} props */
 export function LayerNormSection({ section }) {
   const { state, actions } = usePage();
-  const { data, position, norm } = section;
+  const { data } = section;
   const language = state.language.value;
-  const is_final = norm === "ln_f";
-  const last = (state.model_shape.value?.n_layer ?? 1) - 1;
   const n = (/** @type {number} */ value) => texNumber(formatValue(value, language));
-  const cellOf =
-    (/** @type {string} */ name, /** @type {number | null} */ layer) => (/** @type {number} */ column) => ({
-      name,
-      layer,
-      head: null,
-      row: position,
-      column,
-    });
+  const cellOf = (/** @type {"input" | "output"} */ vector) => (/** @type {number} */ column) => ({
+    ...data.cells[vector],
+    column,
+  });
   const vector = (/** @type {string} */ name) => ({
     label: t(`section_layer_norm_vector.${name}`),
     words: t(`section_layer_norm_vector.${name}`),
     values: data[name].data,
   });
   const rows = [
-    { ...vector("input"), cellOf: cellOf(SOURCES[norm], is_final ? last : section.layer) },
+    { ...vector("input"), cellOf: cellOf("input") },
     { ...vector("normed"), sign: "→" },
     { ...vector("gain"), sign: "×" },
     { ...vector("bias"), sign: "+" },
-    { ...vector("output"), sign: "=", cellOf: cellOf(norm, is_final ? null : section.layer) },
+    { ...vector("output"), sign: "=", cellOf: cellOf("output") },
   ];
   return (
     <>

@@ -38,7 +38,7 @@ export function MlpSection({ section }) {
     <>
       <Vectors
         title={t("section_mlp_normed")}
-        rows={[row("ln_2", data.normed.data, "residual")]}
+        rows={[row("norm_2", data.normed.data, "residual")]}
         axis={t("section_axis.n_embd")}
       />
       <Vectors

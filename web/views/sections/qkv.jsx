@@ -13,10 +13,10 @@ export function QkvSection({ section }) {
   const d_head = data.query.bias.data.length;
   const n_head = state.model_shape.value?.n_head ?? 1;
   const input = {
-    label: t("arithmetic_tensor.ln_1"),
-    words: t("arithmetic_tensor.ln_1"),
+    label: t("arithmetic_tensor.norm_1"),
+    words: t("arithmetic_tensor.norm_1"),
     values: data.input.data,
-    cellOf: (/** @type {number} */ column) => ({ name: "ln_1", layer, head: null, row: position, column }),
+    cellOf: (/** @type {number} */ column) => ({ name: "norm_1", layer, head: null, row: position, column }),
   };
   const outputs = PARTS.flatMap((name) => [
     {

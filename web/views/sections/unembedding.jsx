@@ -30,11 +30,11 @@ export function UnembeddingSection({ section }) {
       cellOf: cellOf("resid_post", last),
     },
     {
-      label: t("arithmetic_tensor.ln_f"),
-      words: t("arithmetic_tensor.ln_f"),
+      label: t("arithmetic_tensor.norm_final"),
+      words: t("arithmetic_tensor.norm_final"),
       values: data.normed.data,
       sign: "→",
-      cellOf: cellOf("ln_f", null),
+      cellOf: cellOf("norm_final", null),
     },
   ];
   const embeddings = useMemo(

@@ -1,0 +1,13 @@
+"""The examples in docstrings are true."""
+
+import doctest
+import importlib
+
+import pytest
+
+
+@pytest.mark.parametrize("module", ["bpe", "sampling", "lens"])
+def test_examples(module: str) -> None:
+    result = doctest.testmod(importlib.import_module(f"glassbox.{module}"))
+    assert result.attempted > 0
+    assert result.failed == 0
