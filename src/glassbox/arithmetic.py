@@ -63,7 +63,7 @@ class Arithmetic:
             masked = layout.masked(cell.name)
             if masked is not None and cell.column > cell.row:
                 return {"kind": "masked", "value": masked}
-            value = (await self._operands.numbers(cell))[0]
+            value = await self._operands.number(cell)
         operation = layout.architecture.operation(cell.name, cell.layer)
         return await self._explained(operation, cell, value)
 
@@ -111,7 +111,7 @@ class Arithmetic:
     async def _single(self, cells: Cells, cell: Cell) -> tuple[Cell, float]:
         """Of an operation with one term: the cell it reads, and what is there."""
         source = self._operands.cell(cells, cell)
-        return source, (await self._operands.numbers(source))[0]
+        return source, await self._operands.number(source)
 
     def _factor(self, operation: Dot, cell: Cell) -> float | None:
         if operation.factor == "attention":

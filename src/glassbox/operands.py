@@ -45,12 +45,10 @@ class Operands:
         """Of an operation with one term: the cell it reads for ``cell``."""
         return Cell(cells.name, self._layer(cells, cell), self._head(cells, cell), cell.row, cell.column)
 
-    async def numbers(self, cell: Cell) -> FloatArray:
-        """What stands in a cell, as an array of one."""
+    async def number(self, cell: Cell) -> float:
+        """What stands in a cell."""
         row = await self._engine.row(self._run, cell.name, cell.layer, cell.row)
-        if cell.head is not None:
-            row = row[cell.head]
-        return row[cell.column : cell.column + 1]
+        return float((row if cell.head is None else row[cell.head])[cell.column])
 
     async def of(self, operand: Cells | Channel | TableRow, cell: Cell) -> Operand:
         """All terms of an operand of ``cell``."""

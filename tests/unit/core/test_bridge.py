@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from glassbox import bridge as bridge_module
+from glassbox.architectures.gpt2 import GPT2
 from glassbox.bridge import Bridge
 from glassbox.tokenizer import Tokenizer
 from tests.checkpoints import TOY, toy_tokenizer
@@ -99,6 +100,58 @@ def test_contributions_and_marks_equal_the_tensors(bridge: Bridge) -> None:
     n_tokens = len(run["token_ids"])
     assert marks["counts"][marks["marks"].index("previous_token")] == n_tokens - 1
     assert marks["counts"][marks["marks"].index("first_token")] == n_tokens - 2
+
+
+def assert_crosses(value: Any, path: str) -> None:
+    """What JavaScript gets as plain objects and typed arrays; a NumPy scalar would arrive as an array of one."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            assert isinstance(name, str), path
+            assert_crosses(part, f"{path}.{name}")
+    elif isinstance(value, list):
+        for index, part in enumerate(value[:20]):
+            assert_crosses(part, f"{path}[{index}]")
+    elif isinstance(value, np.ndarray):
+        assert value.ndim == 1, path
+        assert value.dtype in (np.float32, np.int32, np.uint8), path
+        assert value.flags.c_contiguous, path
+    else:
+        assert type(value) in (str, int, float, bool, type(None)), f"{path}: {type(value)}"
+
+
+def test_every_result_crosses_as_plain_data(bridge: Bridge) -> None:
+    run_id = result(bridge, "run", text=TEXT)["run_id"]
+    place = {"layer": 1, "head": 0, "position": 2}
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("tokenize", {"text": TEXT}),
+        ("vocabulary", {}),
+        ("probabilities", {"run_id": run_id, "options": {"top_k": 3}}),
+        ("tensor", {"run_id": run_id, "name": "value", "layer": 0, "head": 1}),
+        ("contributions", {"run_id": run_id}),
+        ("head_marks", {"run_id": run_id}),
+        ("lens", {"run_id": run_id}),
+        ("river", {"run_id": run_id}),
+        ("merge_steps", {"run_id": run_id, "position": 1}),
+        ("embedding", {"run_id": run_id, "position": 1}),
+        ("position_embeddings", {}),
+        ("nearest_tokens", {"token_id": 3, "count": 4}),
+        ("section", {"run_id": run_id, "name": "qkv", **place}),
+        ("section", {"run_id": run_id, "name": "attention", **place}),
+        ("section", {"run_id": run_id, "name": "layer_norm", "norm": "norm_1", "layer": 1, "position": 2}),
+        ("section", {"run_id": run_id, "name": "mlp", "layer": 1, "position": 2, "count": 3}),
+        ("section", {"run_id": run_id, "name": "unembedding", "position": 2, "count": 3}),
+        ("section", {"run_id": run_id, "name": "sampling", "options": {"top_k": 3}, "count": 5}),
+        ("append_token", {"run_id": run_id, "token_id": 5}),
+        ("generate_token", {"run_id": run_id, "options": {}}),
+        ("rewind", {"run_id": run_id, "n_tokens": 2}),
+    ]
+    for name, axes in GPT2.tensors.items():
+        layer, head = None if name in GPT2.unlayered else 1, 0 if axes[0] == "head" else None
+        asked.append(("explain", {"run_id": run_id, "name": name, "layer": layer, "head": head, "row": 2, "column": 1}))
+    asked.append(("explain", {"run_id": run_id, "name": "resid_pre", "layer": 0, "row": 2, "column": 1}))
+    asked.append(("explain", {"run_id": run_id, "name": "logits", "row": 2, "column": 1}))
+    for method, params in asked:
+        assert_crosses(result(bridge, method, **params), f"{method} {params}")
 
 
 @pytest.mark.parametrize("position", [-1, 1000])
