@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 const [root, site_packages, wheels, pytest_arguments] = process.argv.slice(2);
 const pyodide_url = pathToFileURL(join(root, "web", "node_modules", "pyodide", "pyodide.mjs")).href;
 const { loadPyodide } = await import(pyodide_url);
-const pyodide = await loadPyodide({ env: { HOME: "/tmp" } });
+const pyodide = await loadPyodide({ env: { HOME: "/tmp", PYTEST_DISABLE_PLUGIN_AUTOLOAD: "1" } });
 const installed = pyodide.runPython("import site; site.getsitepackages()[0]");
 for (const wheel of JSON.parse(wheels)) {
   pyodide.unpackArchive(new Uint8Array(readFileSync(wheel)).buffer, "whl", { extractDir: installed });
