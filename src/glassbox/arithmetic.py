@@ -3,7 +3,7 @@
 Which operands make a cell is in the architecture's table (``architectures/``); here they are put together.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,12 @@ import numpy as np
 from glassbox.architectures.operations import (
     Cells,
     Dot,
+    Gate,
     LayerNorm,
+    Norm,
     Operation,
+    RmsNorm,
+    Rotation,
     Softmax,
     Sum,
     TableRow,
@@ -49,7 +53,9 @@ class Arithmetic:
         symbols, largest [{index, left, right, product}], rest_count, rest_sum, sum, total. kind ``sum``: parts [{name,
         value, cell}]. kind ``layer_norm``: source, input, input_cell, mean, variance, epsilon, gain, bias. kind
         ``softmax``: scores, score_cells, largest_score, numerators, denominator. kind ``gelu``: source, input,
-        input_cell. kind ``masked``: nothing more, a later key cannot be seen.
+        input_cell. kind ``masked``: nothing more, a later key cannot be seen. kind ``rms_norm``: source, input,
+        input_cell, mean_square, epsilon, gain. kind ``rotation``: parts [{name, value, factor, cell}], angle,
+        frequency. kind ``gate``: gate, gate_cell, up, up_cell.
 
         ``…_cells`` are {name, layer, heads, rows, columns}, an index of each for every term (heads null where the
         tensor has none); null for weights. ``…_cell``: {name, layer, head, row, column}.
@@ -77,29 +83,51 @@ class Arithmetic:
             return {"kind": "sum", "value": value, "parts": [await self._part(part, cell) for part in operation.parts]}
         if isinstance(operation, Softmax):
             return _softmax(await self._operands.of(operation.scores, cell), value)
-        if isinstance(operation, LayerNorm):
-            return await self._layer_norm(operation, cell, value)
+        if isinstance(operation, LayerNorm | RmsNorm):
+            return await self._norm(operation, cell, value)
+        if isinstance(operation, Rotation):
+            return await self._rotation(operation, cell, value)
+        if isinstance(operation, Gate):
+            return await self._gate(operation, cell, value)
         source, number = await self._single(operation.source, cell)
         return {"kind": "gelu", "value": value, "source": source.name, "input": number, "input_cell": asdict(source)}
 
-    async def _layer_norm(self, norm: LayerNorm, cell: Cell, value: float) -> dict[str, Any]:
+    async def _gate(self, gate: Gate, cell: Cell, value: float) -> dict[str, Any]:
+        parts = {"gate": await self._single(gate.gate, cell), "up": await self._single(gate.up, cell)}
+        numbers = {name: number for name, (_, number) in parts.items()}
+        cells = {f"{name}_cell": asdict(source) for name, (source, _) in parts.items()}
+        return {"kind": "gate", "value": value} | numbers | cells
+
+    async def _norm(self, norm: Norm, cell: Cell, value: float) -> dict[str, Any]:
         source, number = await self._single(norm.source, cell)
         row = (await self._engine.row(self._run, source.name, source.layer, source.row)).astype(np.float64)
-        weight = norm.weight.format(layer=cell.layer)
-        gain = await self._engine.weights.rows(f"{weight}.weight", cell.column, cell.column + 1)
-        bias = await self._engine.weights.rows(f"{weight}.bias", cell.column, cell.column + 1)
-        return {
-            "kind": "layer_norm",
+        weight, weights = norm.weight.format(layer=cell.layer), self._engine.weights
+        answer = {
             "value": value,
             "source": source.name,
             "input": number,
             "input_cell": asdict(source),
-            "mean": float(row.mean()),
-            "variance": float(row.var()),
             "epsilon": self._engine.config.norm_epsilon,
-            "gain": float(gain[0]),
-            "bias": float(bias[0]),
+            "gain": float((await weights.vector(f"{weight}.weight"))[cell.column]),
         }
+        if isinstance(norm, RmsNorm):
+            return {"kind": "rms_norm", "mean_square": float((row**2).mean())} | answer
+        bias = float((await weights.vector(f"{weight}.bias"))[cell.column])
+        return {"kind": "layer_norm", "mean": float(row.mean()), "variance": float(row.var()), "bias": bias} | answer
+
+    async def _rotation(self, rotation: Rotation, cell: Cell, value: float) -> dict[str, Any]:
+        half = self._engine.config.d_head // 2
+        is_second = cell.column >= half
+        frequency = self._engine.config.rotary_frequencies[cell.column % half]
+        # In fp32, as models are trained.
+        angle = float(np.float32(cell.row) * np.float32(frequency))
+        other = replace(cell, column=cell.column - half if is_second else cell.column + half)
+        factors = {"own": float(np.cos(angle)), "partner": float(np.sin(angle)) * (1 if is_second else -1)}
+        parts = []
+        for name, of in (("own", cell), ("partner", other)):
+            source, number = await self._single(rotation.source, of)
+            parts.append({"name": name, "value": number, "factor": factors[name], "cell": asdict(source)})
+        return {"kind": "rotation", "value": value, "parts": parts, "angle": angle, "frequency": float(frequency)}
 
     async def _part(self, part: Cells | TableRow, cell: Cell) -> dict[str, Any]:
         if isinstance(part, TableRow):

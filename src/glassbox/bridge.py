@@ -233,11 +233,11 @@ class Bridge:
 
     async def position_embeddings(self) -> dict[str, Any]:
         """Every position embedding, and how alike they are."""
-        return await position_embeddings(self._engine().weights)
+        return await position_embeddings(self._engine())
 
     async def nearest_tokens(self, token_id: int, count: int = 10) -> dict[str, Any]:
         """Tokens with the most similar embeddings."""
-        return await nearest_tokens(self._engine().weights, token_id, count)
+        return await nearest_tokens(self._engine(), token_id, count)
 
     def _found(self, run_id: int) -> tuple[Engine, Run]:
         """The model in use, and one of its runs. Raises ``no_model`` or ``unknown_run``."""

@@ -5,13 +5,12 @@ from typing import Any
 import numpy as np
 
 from glassbox.engine import Engine
+from glassbox.errors import GlassboxError
 from glassbox.operands import Cell, Operands
 from glassbox.payloads import tensor_payload
 from glassbox.runs import Run
 from glassbox.runtime.base import FloatArray
-from glassbox.weights import Weights
 
-_TOKENS, _POSITIONS = "wte.weight", "wpe.weight"
 _ROWS_AT_A_TIME = 4096
 
 
@@ -27,9 +26,15 @@ async def embedding_sum(engine: Engine, run: Run, position: int) -> dict[str, An
     return {name: tensor_payload(row, ("n_embd",)) for name, row in rows.items()}
 
 
-async def position_embeddings(weights: Weights) -> dict[str, Any]:
-    """All position embeddings [n_ctx, n_embd] and their cosine similarity [n_ctx, n_ctx]."""
-    rows = await weights.rows(_POSITIONS, 0, weights.shape(_POSITIONS)[0])
+async def position_embeddings(engine: Engine) -> dict[str, Any]:
+    """All position embeddings [n_ctx, n_embd] and their cosine similarity [n_ctx, n_ctx].
+
+    Raises ``unknown_tensor`` for a model that has none: its positions are rotations.
+    """
+    tables = [part.matrix for part in engine.layout.architecture.embeddings if part.index == "position"]
+    if not tables:
+        raise GlassboxError("unknown_tensor", "This model has no position embeddings: its positions are rotations.")
+    rows = await engine.weights.rows(tables[0], 0, engine.weights.shape(tables[0])[0])
     unit = _unit(rows)
     return {
         "embeddings": tensor_payload(rows, ("position", "n_embd")),
@@ -37,14 +42,15 @@ async def position_embeddings(weights: Weights) -> dict[str, Any]:
     }
 
 
-async def nearest_tokens(weights: Weights, token_id: int, count: int) -> dict[str, Any]:
+async def nearest_tokens(engine: Engine, token_id: int, count: int) -> dict[str, Any]:
     """``{token_ids, similarities}`` of the other tokens whose embeddings point most nearly the same way (cosine)."""
-    target = _unit(await weights.rows(_TOKENS, token_id, token_id + 1))[0]
-    vocab_size = weights.shape(_TOKENS)[0]
+    table = next(part.matrix for part in engine.layout.architecture.embeddings if part.index == "token")
+    weights, vocab_size = engine.weights, engine.config.vocab_size
+    target = _unit(await weights.rows(table, token_id, token_id + 1))[0]
     similarity = np.empty(vocab_size, np.float32)
     for start in range(0, vocab_size, _ROWS_AT_A_TIME):
         stop = min(start + _ROWS_AT_A_TIME, vocab_size)
-        similarity[start:stop] = _unit(await weights.rows(_TOKENS, start, stop)) @ target
+        similarity[start:stop] = _unit(await weights.rows(table, start, stop)) @ target
     similarity[token_id] = -np.inf
     best = np.argsort(-similarity, kind="stable")[: min(count, vocab_size - 1)]
     return {"token_ids": best.astype(np.int32), "similarities": similarity[best]}

@@ -56,8 +56,8 @@ class Operands:
             return await self._channel(operand, cell)
         if isinstance(operand, TableRow):
             row = {"token": self._run.token_ids[cell.row], "position": cell.row, "column": cell.column}[operand.index]
-            values = (await self._engine.weights.rows(operand.matrix, row, row + 1))[0]
-            return Operand(operand.matrix, values)
+            matrix = self.matrix_of(operand)
+            return Operand(matrix, (await self._engine.weights.rows(matrix, row, row + 1))[0])
         return await self._cells(operand, cell)
 
     async def _cells(self, cells: Cells, cell: Cell) -> Operand:
@@ -86,10 +86,22 @@ class Operands:
     async def _channel(self, channel: Channel, cell: Cell) -> Operand:
         index = cell.column if cell.head is None else cell.column + self.first_channel(channel, cell.head)
         matrix, weights = channel.matrix.format(layer=cell.layer), self._engine.weights
-        bias = None
-        if channel.bias is not None:
-            bias = float((await weights.rows(channel.bias.format(layer=cell.layer), index, index + 1))[0])
+        biases = await self.bias_of(channel, cell.layer)
+        bias = None if biases is None else float(biases[index])
         return Operand(matrix, await weights.column(matrix, index), bias=bias)
+
+    def matrix_of(self, row: TableRow) -> str:
+        """The matrix a row is looked up in; of a tied one, what stands in for it."""
+        return row.tied if row.tied is not None and not self._engine.weights.has(row.matrix) else row.matrix
+
+    async def bias_of(self, channel: Channel, layer: int | None) -> FloatArray | None:
+        """The biases [output] of a matrix; None where the model has none."""
+        name = None if channel.bias is None else channel.bias.format(layer=layer)
+        return await self._engine.weights.vector(name) if name and self._engine.weights.has(name) else None
+
+    def group_of(self, name: str, head: int) -> int:
+        """The head of a tensor that serves a query head: another one where several share it."""
+        return head // (self._config.n_head // self._engine.layout.n_heads(name))
 
     def first_channel(self, channel: Channel, head: int) -> int:
         """Where a head's channels begin."""
@@ -104,8 +116,7 @@ class Operands:
 
     def _head(self, cells: Cells, cell: Cell) -> int | None:
         if cells.head == "group" and cell.head is not None:
-            n_served = self._config.n_head // self._engine.layout.n_heads(cells.name)
-            return cell.head // n_served
+            return self.group_of(cells.name, cell.head)
         return cell.head if cells.head == "same" else None
 
     def _index(self, index: Index, cell: Cell) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from glassbox.architectures.operations import RmsNorm
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.operands import Cell, Operands
@@ -70,7 +71,8 @@ async def river(
     rows = await engine.tensors(run, asked, position, position + 1)
     of_layers = [dict(zip(_ROWS, rows[i : i + len(_ROWS)], strict=True)) for i in range(0, len(rows), len(_ROWS))]
     values = await engine.tensors(run, [("value", layer, None) for layer in range(n_layer)])
-    direction, norm_bias = await _direction(engine, of_layers[-1]["resid_post"][0], answer, against)
+    operands = Operands(engine, run)
+    direction, norm_bias = await _direction(engine, operands, of_layers[-1]["resid_post"][0], answer, against)
     shares: dict[str, list[Any]] = {name: [] for name in SHARE_AXES}
     pushes: dict[str, list[Any]] = {name: [] for name in ("heads", "attention_bias", "mlp", "mlp_bias")}
     for layer, of_layer in enumerate(of_layers):
@@ -79,9 +81,10 @@ async def river(
         along_mid, along_post = mid / mid_length, after / post_length
         seen = await _through_heads(engine, layer, np.stack([along_mid, direction], axis=1))
         weights: FloatArray = of_layer["attention_pattern"][:, 0] * run.head_scale[layer][:, None]
-        heads = weights[..., None] * (values[layer][:, : position + 1] @ seen)
-        bias = await _bias(engine, "attn_out", layer)
-        mlp_bias = await _bias(engine, "mlp_out", layer)
+        # Several heads may share one value.
+        shared = np.repeat(values[layer], len(weights) // len(values[layer]), axis=0)
+        heads = weights[..., None] * (shared[:, : position + 1] @ seen)
+        bias, mlp_bias = [await _bias(engine, operands, name, layer) for name in ("attn_out", "mlp_out")]
         share = {
             "heads": heads[..., 0],
             "stream": along_mid @ before,
@@ -99,7 +102,7 @@ async def river(
         pushes["mlp"].append(direction @ (added - mlp_bias))
         pushes["mlp_bias"].append(direction @ mlp_bias)
     made = Cell("resid_pre", 0, None, position, 0)
-    rows_in = {part.name: await Operands(engine, run).of(part, made) for part in engine.layout.architecture.embeddings}
+    rows_in = {part.name: await operands.of(part, made) for part in engine.layout.architecture.embeddings}
     embedded = {name: direction @ row.values for name, row in rows_in.items()}
     total = logits[answer] - (logits.mean(dtype=np.float64) if against is None else logits[against])
     whole = {
@@ -138,31 +141,35 @@ def _payloads(arrays: dict[str, Vector], axes: dict[str, tuple[str, ...]]) -> di
     }
 
 
-async def _direction(engine: Engine, stream: FloatArray, answer: int, against: int | None) -> tuple[Vector, float]:
+async def _direction(
+    engine: Engine, operands: Operands, stream: FloatArray, answer: int, against: int | None
+) -> tuple[Vector, float]:
     """What a part of the last stream is multiplied by to give its push [n_embd], and the push of the final norm's bias.
 
     The difference of logits is ((x - mean(x)) / deviation x gain + bias) . d with d = e_answer - e_against. Taking the
-    mean off x is taking it off what x is multiplied by, so each part of x has a push of its own.
+    mean off x is taking it off what x is multiplied by, so each part of x has a push of its own. A root mean square
+    norm has neither mean nor bias.
     """
-    weights, unembedding = engine.weights, engine.layout.architecture.unembedding
-    norm = engine.layout.architecture.norm("norm_final").weight
-    deviation = np.sqrt(stream.astype(np.float64).var() + engine.config.norm_epsilon)
+    weights, norm = engine.weights, engine.layout.architecture.norm("norm_final")
+    unembedding = operands.matrix_of(engine.layout.architecture.unembedding)
     wanted = (await weights.rows(unembedding, answer, answer + 1))[0].astype(np.float64)
     if against is None:
         other = await weights.mean_row(unembedding)
     else:
         other = (await weights.rows(unembedding, against, against + 1))[0].astype(np.float64)
     difference = wanted - other
-    scaled = difference * await weights.vector(f"{norm}.weight") / deviation
-    return scaled - scaled.mean(), float(difference @ await weights.vector(f"{norm}.bias"))
+    gained = difference * await weights.vector(f"{norm.weight}.weight")
+    row, epsilon = stream.astype(np.float64), engine.config.norm_epsilon
+    if isinstance(norm, RmsNorm):
+        return gained / np.sqrt((row**2).mean() + epsilon), 0.0
+    scaled = gained / np.sqrt(row.var() + epsilon)
+    return scaled - scaled.mean(), float(difference @ await weights.vector(f"{norm.weight}.bias"))
 
 
-async def _bias(engine: Engine, name: str, layer: int) -> Vector:
+async def _bias(engine: Engine, operands: Operands, name: str, layer: int) -> Vector:
     """The bias [n_embd] of the matrix that makes a tensor; zeros where there is none."""
-    bias = engine.layout.architecture.channel(name).bias
-    if bias is None:
-        return np.zeros(engine.config.n_embd)
-    return (await engine.weights.vector(bias.format(layer=layer))).astype(np.float64)
+    bias = await operands.bias_of(engine.layout.architecture.channel(name), layer)
+    return np.zeros(engine.config.n_embd) if bias is None else bias.astype(np.float64)
 
 
 async def _through_heads(engine: Engine, layer: int, directions: Vector) -> FloatArray:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from glassbox.architectures.operations import Sum
+from glassbox.architectures.operations import Gate, RmsNorm, Sum
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.operands import Cell, Operands
@@ -30,21 +30,27 @@ async def section(engine: Engine, run: Run, name: str, **place: Any) -> dict[str
 async def qkv(engine: Engine, run: Run, layer: int, head: int, position: int) -> dict[str, Any]:
     """From the normed stream to one head's query, key and value.
 
-    ``input`` [n_embd] and, for each of the three, ``weight`` [n_embd, d_head], ``bias`` and ``output`` [d_head].
+    ``input`` [n_embd] and, for each of the three, ``head`` (another one where several query heads share a key and
+    value), ``weight`` [n_embd, d_head], ``bias`` (null where there is none), ``projected`` (before rotation, null where
+    nothing turns) and ``output`` [d_head].
     """
-    architecture, d_head = engine.layout.architecture, engine.config.d_head
-    source = architecture.source("query").name
-    parts: dict[str, Any] = {"input": tensor_payload(await engine.row(run, source, layer, position), ("n_embd",))}
+    architecture, operands, d_head = engine.layout.architecture, Operands(engine, run), engine.config.d_head
+    source = await engine.row(run, architecture.projected("query"), layer, position)
+    parts: dict[str, Any] = {"input": tensor_payload(source, ("n_embd",))}
     for name in ("query", "key", "value"):
-        channel = architecture.channel(name)
-        start = Operands(engine, run).first_channel(channel, head)
+        own, channel = operands.group_of(name, head), architecture.channel(name)
+        start = operands.first_channel(channel, own)
         columns = slice(start, start + d_head)
         matrix = await engine.weights.matrix(channel.matrix.format(layer=layer))
-        bias = None if channel.bias is None else await engine.weights.vector(channel.bias.format(layer=layer))
+        bias = await operands.bias_of(channel, layer)
+        turned = architecture.turned_from(name)
+        projected = None if turned is None else (await engine.row(run, turned, layer, position))[own]
         parts[name] = {
+            "head": own,
             "weight": tensor_payload(matrix[:, columns], ("n_embd", "d_head")),
             "bias": None if bias is None else tensor_payload(bias[columns], ("d_head",)),
-            "output": tensor_payload((await engine.row(run, name, layer, position))[head], ("d_head",)),
+            "projected": None if projected is None else tensor_payload(projected, ("d_head",)),
+            "output": tensor_payload((await engine.row(run, name, layer, position))[own], ("d_head",)),
         }
     return parts
 
@@ -56,16 +62,17 @@ async def attention(engine: Engine, run: Run, layer: int, head: int, position: i
     diagonal. ``values`` [key, d_head], ``value_lengths`` [key]; ``output`` [d_head] of the position.
     ``by_head`` [head, n_embd]: what each head writes, through its rows of W_O; with ``bias`` they sum to ``added``.
     """
-    config = engine.config
+    config, operands = engine.config, Operands(engine, run)
     names = ("query", "key", "value", "attention_scores", "attention_pattern")
-    query, key, value, scores, pattern = await engine.tensors(run, [(name, layer, head) for name in names])
+    asked = [(name, layer, operands.group_of(name, head)) for name in names]
+    query, key, value, scores, pattern = await engine.tensors(run, asked)
     products = query.astype(np.float64) @ key.astype(np.float64).T
     pair = ("query", "key")
     heads = await engine.row(run, "head_output", layer, position)
     channel = engine.layout.architecture.channel("attn_out")
     projection = await engine.weights.matrix(channel.matrix.format(layer=layer))
     by_head = np.einsum("hd,hde->he", heads, projection.reshape(config.n_head, config.d_head, config.n_embd))
-    bias = None if channel.bias is None else await engine.weights.vector(channel.bias.format(layer=layer))
+    bias = await operands.bias_of(channel, layer)
     return {
         "products": tensor_payload(_float(products), pair),
         "scaled": tensor_payload(_float(products * config.d_head**-0.5), pair),
@@ -84,7 +91,8 @@ async def layer_norm(engine: Engine, run: Run, norm: str, layer: int | None, pos
     """``mean``, ``variance``, ``epsilon``; the vectors [n_embd] ``input``, ``normed``, ``gain``, ``bias``, ``output``.
 
     norm: which one, by its tensor's name. normed = (input - mean) / sqrt(variance + epsilon). ``cells``: the first
-    cells of ``input`` and ``output``, as ``explain`` takes them.
+    cells of ``input`` and ``output``, as ``explain`` takes them. Of a root mean square norm mean and bias are null, and
+    ``variance`` is the mean of squares.
     """
     architecture = engine.layout.architecture
     norm = architecture.canonical(norm)
@@ -92,29 +100,42 @@ async def layer_norm(engine: Engine, run: Run, norm: str, layer: int | None, pos
         raise GlassboxError("unknown_tensor", f"There is no norm {norm!r}; there are {', '.join(architecture.norms)}.")
     made = Cell(norm, layer if engine.layout.is_layered(norm) else None, None, position, 0)
     read = Operands(engine, run).cell(architecture.source(norm), made)
+    is_rms = isinstance(architecture.norm(norm), RmsNorm)
     weight = architecture.norm(norm).weight.format(layer=layer)
     row = (await engine.row(run, read.name, read.layer, position)).astype(np.float64)
-    epsilon = engine.config.norm_epsilon
+    centred = row if is_rms else row - row.mean()
+    variance, epsilon = float((centred**2).mean()), engine.config.norm_epsilon
     vectors = {
         "input": row,
-        "normed": (row - row.mean()) / np.sqrt(row.var() + epsilon),
+        "normed": centred / np.sqrt(variance + epsilon),
         "gain": await engine.weights.vector(f"{weight}.weight"),
-        "bias": await engine.weights.vector(f"{weight}.bias"),
         "output": await engine.row(run, norm, made.layer, position),
     }
+    if not is_rms:
+        vectors["bias"] = await engine.weights.vector(f"{weight}.bias")
     payloads = {name: tensor_payload(_float(vector), ("n_embd",)) for name, vector in vectors.items()}
-    cells = {"input": asdict(read), "output": asdict(made)}
-    return {"mean": float(row.mean()), "variance": float(row.var()), "epsilon": epsilon, "cells": cells} | payloads
+    return {
+        "mean": None if is_rms else float(row.mean()),
+        "variance": variance,
+        "epsilon": epsilon,
+        "cells": {"input": asdict(read), "output": asdict(made)},
+        "bias": None,
+    } | payloads
 
 
 async def mlp(engine: Engine, run: Run, layer: int, position: int, count: int) -> dict[str, Any]:
-    """``normed`` [n_embd], ``before`` and ``after`` GELU [d_mlp], the ``count`` most active neurons, GELU's curve.
+    """``normed`` [n_embd], ``before`` and ``after`` the bend [d_mlp], the ``count`` most active neurons, its curve.
 
-    ``neurons``: [{index, before, after}] by falling output; ``curve``: ``inputs`` and ``outputs`` of the tanh form
-    (Hendrycks and Gimpel 2016) over the range of this position's inputs.
+    ``neurons``: [{index, before, after}] by falling output; ``curve``: ``inputs`` and ``outputs`` over the range of
+    this position's inputs, of GELU's tanh form (Hendrycks and Gimpel 2016) or of SiLU, which then multiplies ``up``
+    [d_mlp] (null where nothing is gated).
     """
-    normed = engine.layout.architecture.source("mlp_pre").name
-    before = await engine.row(run, "mlp_pre", layer, position)
+    architecture = engine.layout.architecture
+    bend = architecture.operations["mlp_post"]
+    gated = architecture.source("mlp_post").name
+    normed = architecture.source(gated).name
+    before = await engine.row(run, gated, layer, position)
+    up = await engine.row(run, bend.up.name, layer, position) if isinstance(bend, Gate) else None
     after = await engine.row(run, "mlp_post", layer, position)
     most = np.argsort(-after, kind="stable")[:count]
     reach = max(_CURVE_LEAST, float(np.abs(before).max()))
@@ -124,7 +145,8 @@ async def mlp(engine: Engine, run: Run, layer: int, position: int, count: int) -
         "before": tensor_payload(before, ("d_mlp",)),
         "after": tensor_payload(after, ("d_mlp",)),
         "neurons": [{"index": int(i), "before": float(before[i]), "after": float(after[i])} for i in most],
-        "curve": {"inputs": _float(inputs), "outputs": _float(_gelu(inputs))},
+        "up": None if up is None else tensor_payload(up, ("d_mlp",)),
+        "curve": {"inputs": _float(inputs), "outputs": _float(_gelu(inputs) if up is None else _silu(inputs))},
     } | await _addition(engine, run, layer, position, "resid_post")
 
 
@@ -135,7 +157,8 @@ async def unembedding(engine: Engine, run: Run, position: int, count: int) -> di
     stream = architecture.source(normed).name
     logits = await engine.logits(run, position)
     best = np.argsort(-logits, kind="stable")[:count]
-    rows = [(await engine.weights.rows(architecture.unembedding, int(i), int(i) + 1))[0] for i in best]
+    matrix = Operands(engine, run).matrix_of(architecture.unembedding)
+    rows = [(await engine.weights.rows(matrix, int(i), int(i) + 1))[0] for i in best]
     return {
         "stream": tensor_payload(await engine.row(run, stream, last, position), ("n_embd",)),
         "normed": tensor_payload(await engine.row(run, normed, None, position), ("n_embd",)),
@@ -208,6 +231,11 @@ def _check_place(engine: Engine, run: Run, place: Mapping[str, Any]) -> None:
 def _gelu(inputs: np.ndarray) -> np.ndarray:
     inner = np.sqrt(2 / np.pi) * (inputs + 0.044715 * inputs**3)
     curve: np.ndarray = 0.5 * inputs * (1 + np.tanh(inner))
+    return curve
+
+
+def _silu(inputs: np.ndarray) -> np.ndarray:
+    curve: np.ndarray = inputs / (1 + np.exp(-inputs))
     return curve
 
 

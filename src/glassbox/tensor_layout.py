@@ -21,7 +21,7 @@ class TensorLayout:
         self.config = config
         self._sizes = {
             "head": config.n_head,
-            "kv_head": getattr(config, "n_kv_head", config.n_head),
+            "kv_head": config.n_kv_head,
             "n_embd": config.n_embd,
             "d_head": config.d_head,
             "d_mlp": config.d_mlp,

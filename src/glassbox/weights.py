@@ -71,6 +71,10 @@ class Weights:
             raise GlassboxError("unknown_tensor", f"{name} has {entry.shape[0]} rows; asked for {start}:{stop}.")
         return dequantize(entry, await self._read(entry, start, stop))
 
+    def has(self, name: str) -> bool:
+        """Whether the model has such a tensor: not every one of a family has every bias."""
+        return name in self._tensors
+
     async def vector(self, name: str) -> FloatArray:
         """All items of a vector, such as a bias or a gain; kept. Raises ``unknown_tensor``."""
         return (await self._whole(name)).values()

@@ -30,7 +30,7 @@ PYTHON_LAYERS = [
     {"runtime.base"},
     {"tensor_layout"},
     {"architectures"},
-    {"architectures.gpt2"},
+    {"architectures.gpt2", "architectures.llama"},
     {"architectures.architecture"},
     {"architectures.operations"},
     {"dequantize"},

@@ -3,7 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from glassbox.architectures.operations import Cells, Channel, Dot, Gelu, LayerNorm, Operation, Sum, TableRow
+from glassbox.architectures.operations import (
+    Cells,
+    Channel,
+    Dot,
+    Gate,
+    LayerNorm,
+    Norm,
+    Operation,
+    RmsNorm,
+    Rotation,
+    Softmax,
+    Sum,
+    TableRow,
+)
 
 
 @dataclass(frozen=True)
@@ -34,38 +47,52 @@ class Architecture:
         return self.first_layer[name] if layer == 0 and name in self.first_layer else self.operations[name]
 
     def channel(self, name: str) -> Channel:
-        """The matrix that makes a tensor. KeyError or AssertionError for one that no matrix makes."""
+        """The matrix that makes a tensor, or what is turned into it."""
         operation = self.operations[name]
+        if isinstance(operation, Rotation):
+            return self.channel(operation.source.name)
         assert isinstance(operation, Dot), f"{name} is no dot product"
         assert isinstance(operation.right, Channel), f"no matrix makes {name}"
         return operation.right
 
+    def projected(self, name: str) -> str:
+        """The tensor whose rows the matrix of ``channel`` multiplies to make a tensor."""
+        operation = self.operations[name]
+        return self.projected(operation.source.name) if isinstance(operation, Rotation) else self.source(name).name
+
+    def turned_from(self, name: str) -> str | None:
+        """What is rotated to make a tensor; None where nothing is."""
+        operation = self.operations[name]
+        return operation.source.name if isinstance(operation, Rotation) else None
+
     def source(self, name: str) -> Cells:
-        """What a tensor of one operand, or the left side of a product, is made from."""
+        """What a tensor is made from: its one operand, the left side of a product, or what opens a gate."""
         operation = self.operations[name]
         if isinstance(operation, Dot):
             return operation.left
-        assert isinstance(operation, LayerNorm | Gelu), f"{name} has several operands"
+        if isinstance(operation, Gate):
+            return operation.gate
+        assert not isinstance(operation, Sum | Softmax), f"{name} has several operands"
         return operation.source
 
-    def norm(self, name: str) -> LayerNorm:
+    def norm(self, name: str) -> Norm:
         """The norm that makes a tensor."""
         operation = self.operations[name]
-        assert isinstance(operation, LayerNorm), f"{name} is no norm"
+        assert isinstance(operation, LayerNorm | RmsNorm), f"{name} is no norm"
         return operation
 
     @property
     def norms(self) -> tuple[str, ...]:
         """The tensors that a norm makes."""
-        return tuple(name for name in self.tensors if isinstance(self.operations[name], LayerNorm))
+        return tuple(name for name in self.tensors if isinstance(self.operations[name], LayerNorm | RmsNorm))
 
     @property
-    def unembedding(self) -> str:
+    def unembedding(self) -> TableRow:
         """The matrix whose rows make the logits."""
         operation = self.operations["logits"]
         assert isinstance(operation, Dot), "logits are products"
         assert isinstance(operation.right, TableRow), "a logit has a row of its own"
-        return operation.right.matrix
+        return operation.right
 
     @property
     def embeddings(self) -> tuple[TableRow, ...]:

@@ -77,7 +77,9 @@ _OPERATIONS: Mapping[str, Operation] = {
     "resid_post": Sum((Cells("resid_mid"), Cells("mlp_out"))),
     "norm_final": LayerNorm(Cells("resid_post", layer="last"), "ln_f"),
     "logits": Dot(
-        Cells("norm_final", layer="none"), TableRow("token_embedding", "wte.weight", "column"), (r"\ell", "x", "e")
+        Cells("norm_final", layer="none"),
+        TableRow("unembedding", "lm_head.weight", "column", tied="wte.weight"),
+        (r"\ell", "x", "e"),
     ),
 }
 

@@ -25,7 +25,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class Channel:
-    """The weights that make one output channel of a matrix, and its bias where it has one.
+    """The weights that make one output channel of a matrix, and its bias where the model has one.
 
     ``{layer}`` in a name stands for the cell's. Channels of heads lie one head after the other, d_head each; of a
     matrix that makes several tensors at once, ``part`` says whose they are: 0, 1, ….
@@ -38,11 +38,15 @@ class Channel:
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row of a matrix that is looked up: of the cell's token, position, or column. name: what the page calls it."""
+    """A row of a matrix that is looked up: of the cell's token, position, or column. name: what the page calls it.
+
+    tied: the matrix that stands in for it in models that have no such matrix of their own.
+    """
 
     name: str
     matrix: str
     index: Literal["token", "position", "column"]
+    tied: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,29 @@ class LayerNorm:
 
 
 @dataclass(frozen=True)
+class RmsNorm:
+    """x / sqrt(mean of squares + epsilon) x gain of a row (Zhang and Sennrich 2019). weight: prefix of ``.weight``."""
+
+    source: Cells
+    weight: str
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """Columns i and i + d_head / 2 turned by position x frequency i (Su et al. 2021)."""
+
+    source: Cells
+
+
+@dataclass(frozen=True)
+class Gate:
+    """SiLU(gate) x up (Shazeer 2020)."""
+
+    gate: Cells
+    up: Cells
+
+
+@dataclass(frozen=True)
 class Softmax:
     """e^score over the sum of all e^score of the row, up to the query's own key."""
 
@@ -87,4 +114,5 @@ class Gelu:
     source: Cells
 
 
-Operation = Dot | Sum | LayerNorm | Softmax | Gelu
+Norm = LayerNorm | RmsNorm
+Operation = Dot | Sum | Norm | Softmax | Gelu | Rotation | Gate
