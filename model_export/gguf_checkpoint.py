@@ -33,6 +33,11 @@ class GgufCheckpoint:
             if not isinstance(self.fields.get(name), list):
                 raise ExportError(f"{path} has no {name}. Only models of byte pairs can be exported: choose another.")
         self.config = layout.read_config(self.fields, frozenset(tensor.name for tensor in reader.tensors))
+        # Before anything is made for each of them: a damaged number may announce billions.
+        if self.config.n_layer > len(reader.tensors):
+            raise ExportError(
+                f"{path} announces {self.config.n_layer} blocks and holds {len(reader.tensors)} tensors. Get another copy."
+            )
         self.specs: Mapping[str, TensorSpec] = self.architecture.tensor_specs(self.config)
         template = self.fields.get("tokenizer.chat_template")
         self.chat_template = template if isinstance(template, str) else None

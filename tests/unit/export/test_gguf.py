@@ -290,6 +290,14 @@ class TestBrokenFiles:
         content = write_gguf(tmp_path / "shape.gguf", kind, config, spoilt).read_bytes()
         assert "layers.0.mlp.up_proj.weight has the shape [63, 96]" in self.refused(content, tmp_path, capsys)
 
+    def test_more_blocks_than_tensors(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        kind, config, tensors = MODELS["llama"]
+        whole = write_gguf(tmp_path / "whole.gguf", kind, config, tensors).read_bytes()
+        key = b"llama.block_count"
+        at = whole.index(key) + len(key) + 4
+        content = whole[:at] + (2**31 - 1).to_bytes(4, "little") + whole[at + 4 :]
+        assert "announces 2147483647 blocks" in self.refused(content, tmp_path, capsys)
+
     @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(place=st.integers(0, 9000), value=st.integers(0, 255))
     def test_any_byte_of_the_header(self, place: int, value: int, whole: bytes, tmp_path: Path) -> None:
