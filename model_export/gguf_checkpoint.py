@@ -35,9 +35,8 @@ class GgufCheckpoint:
         self.config = layout.read_config(self.fields, frozenset(tensor.name for tensor in reader.tensors))
         # Before anything is made for each of them: a damaged number may announce billions.
         if self.config.n_layer > len(reader.tensors):
-            raise ExportError(
-                f"{path} announces {self.config.n_layer} blocks and holds {len(reader.tensors)} tensors. Get another copy."
-            )
+            announced = f"announces {self.config.n_layer} blocks and holds {len(reader.tensors)} tensors"
+            raise ExportError(f"{path} {announced}. Get another copy.")
         self.specs: Mapping[str, TensorSpec] = self.architecture.tensor_specs(self.config)
         template = self.fields.get("tokenizer.chat_template")
         self.chat_template = template if isinstance(template, str) else None
