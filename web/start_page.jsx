@@ -48,6 +48,7 @@ export function startPage({ base_url, connect }) {
   startLooks(state);
   startEffects(parts);
   parts.followers.start();
+  parts.learned.start();
   parts.river.start();
   parts.sections.start();
   syncAddress(state, actions);

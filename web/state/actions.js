@@ -1,6 +1,7 @@
 import { createExploring } from "./exploring.js";
 import { createFollowers } from "./followers.js";
 import { createGenerating } from "./generating.js";
+import { createLearned } from "./learned.js";
 import { SEED_MAX } from "./limits.js";
 import { createLoading } from "./loading.js";
 import { createOffline } from "./offline.js";
@@ -19,7 +20,7 @@ const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]);
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
  *   figures: import("./run_figures.js").Figures, stored: import("./stored.js").Stored,
- *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, sections: import("./sections.js").Sections}} Parts
+ *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, sections: import("./sections.js").Sections}} Parts
  * @typedef {ReturnType<typeof createActions>["actions"]} Actions
  */
 
@@ -42,6 +43,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
   const selecting = createSelecting(state);
   const followers = createFollowers(state, selectors, api, stored, figures);
   const river = createRiver(state, selectors, api, stored, figures);
+  const learned = createLearned(state, base_url);
   const sections = createSections(state, selectors, api, figures);
 
   const actions = {
@@ -54,6 +56,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
     ...createTour(state),
     ...createRiverActions(state),
     ...sections.actions,
+    ...learned.actions,
     setText: reading.setText,
     adopt: reading.adopt,
     currentRun: reading.current,
@@ -76,5 +79,5 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
       await (restart_needed ? loading.restart() : reading.start());
     },
   };
-  return { actions, parts: { state, selectors, figures, stored, followers, river, sections } };
+  return { actions, parts: { state, selectors, figures, stored, followers, learned, river, sections } };
 }

@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import { createExploringState } from "./exploring.js";
 import { createFiguresState } from "./figures_state.js";
+import { createLearnedState } from "./learned_state.js";
 import { DEFAULT_SAMPLING } from "./limits.js";
 import { createRiverState } from "./river_state.js";
 import { createSectionsState } from "./sections_state.js";
@@ -16,6 +17,7 @@ export function createState(shared = {}) {
   return {
     ...createExploringState(),
     ...createFiguresState(),
+    ...createLearnedState(),
     ...createRiverState(),
     ...createSectionsState(),
     ...createTourState(),

@@ -1,4 +1,5 @@
 /** What is fetched after the first picture. */
 export { ArithmeticCard } from "./arithmetic/arithmetic_card.jsx";
+export { Learned } from "./learned/learned.jsx";
 export { Sections } from "./sections/sections.jsx";
 export { Article } from "./tour/article.jsx";

@@ -9,7 +9,7 @@ import { StageButtons } from "./stage_buttons.jsx";
 import { Why } from "./why.jsx";
 
 /** @type {import("../../state/river_state.js").Tab[]} */
-const TABS = ["heads", "why", "lens", "sampling", "article"];
+const TABS = ["heads", "why", "lens", "sampling", "learned", "article"];
 
 /** What explains the river: one at a time. */
 export function RiverTabs() {
@@ -68,5 +68,6 @@ function Panel({ name }) {
   if (name === "why") return <Why />;
   if (name === "lens") return <Lens />;
   if (name === "sampling") return <SamplingPanel />;
+  if (name === "learned") return <Later pick={({ Learned }) => Learned} />;
   return <Later pick={({ Article }) => Article} />;
 }
