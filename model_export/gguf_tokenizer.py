@@ -30,7 +30,7 @@ def _words(pattern: str) -> dict[str, Any]:
 
 
 # How a text is cut into words, by the name that GGUF has for it.
-_PRE_TOKENIZERS = {
+PRE_TOKENIZERS = {
     "gpt-2": _byte_level(use_regex=True),
     "smollm": _sequence({"type": "Digits", "individual_digits": True}, _byte_level(use_regex=True)),
     "llama-bpe": _words(_LLAMA3_WORDS),
@@ -45,10 +45,10 @@ def tokenizer_json(fields: Mapping[str, Any]) -> str:
         raise ExportError(
             f"The GGUF file's tokenizer is of the kind {model!r}, not of byte pairs. Choose another model."
         )
-    if cut not in _PRE_TOKENIZERS:
+    if cut not in PRE_TOKENIZERS:
         raise ExportError(
             f"The GGUF file cuts texts into words in the way {cut!r}, which is not known here. "
-            f"Known are {', '.join(_PRE_TOKENIZERS)}: choose another model, or its Hugging Face folder."
+            f"Known are {', '.join(PRE_TOKENIZERS)}: choose another model, or its Hugging Face folder."
         )
     tokens, merges = fields["tokenizer.ggml.tokens"], fields["tokenizer.ggml.merges"]
     kinds = fields.get("tokenizer.ggml.token_type") or [1] * len(tokens)
@@ -78,7 +78,7 @@ def tokenizer_json(fields: Mapping[str, Any]) -> str:
         "padding": None,
         "added_tokens": added,
         "normalizer": None,
-        "pre_tokenizer": _PRE_TOKENIZERS[cut],
+        "pre_tokenizer": PRE_TOKENIZERS[cut],
         "post_processor": None,
         "decoder": _byte_level(use_regex=True),
         "model": byte_pairs,

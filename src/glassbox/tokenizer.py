@@ -1,6 +1,7 @@
-"""Text to tokens and back: byte-level BPE as GPT-2 uses it (Radford et al. 2019), read from a ``tokenizer.json``."""
+"""Text to tokens and back: byte-level BPE (Radford et al. 2019), read from a ``tokenizer.json``."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import regex
 
 from glassbox.bpe import merges_of
-from glassbox.byte_level import is_whole, spell, unspell, visible
+from glassbox.byte_level import CHARACTER_OF_BYTE, is_whole, spell, unspell, visible
 from glassbox.errors import GlassboxError
 from glassbox.text_spans import text_spans
 from glassbox.tokenizer_file import TokenizerFile, read_tokenizer_file
@@ -42,7 +43,8 @@ class MergeStep:
 class Encoding:
     """Tokens of a text, ``token_ids`` [n_tokens], and where each lies: ``offsets`` [(start, end)] in code points.
 
-    A token that holds part of a character's bytes spans the whole character.
+    The text is the one that the tokens decode to: without bytes that the vocabulary lacks, composed where the model's
+    tokeniser composes. A token that holds part of a character's bytes spans the whole character.
     """
 
     token_ids: IntArray
@@ -55,6 +57,10 @@ class Tokenizer:
     def __init__(self, content: TokenizerFile) -> None:
         self._vocabulary = content.vocabulary
         self._ranks = content.ranks
+        self._cuts = content.cuts
+        self._is_word_first, self._is_composed = content.is_word_first, content.is_composed
+        # The library passes over bytes that are no token.
+        self._lacking = {ord(one): None for one in CHARACTER_OF_BYTE.values() if one not in content.vocabulary}
         self._added = [(_any_of(group), group) for group in content.added]
         self._added_texts = {token_id: text for group in content.added for text, token_id in group.items()}
         self._spellings = dict(zip(self._vocabulary.values(), self._vocabulary.keys(), strict=True))
@@ -74,7 +80,7 @@ class Tokenizer:
     def encode(self, text: str) -> Encoding:
         """Tokens of a text. Raises ``text_not_unicode`` where the text holds half of a surrogate pair."""
         _check_unicode(text)
-        token_ids = self._token_ids(text, self._added)
+        token_ids = list(self._token_ids(text))
         return Encoding(np.array(token_ids, np.int64), text_spans(self._all_bytes(token_ids), utf16=False))
 
     def decode(self, token_ids: Iterable[int]) -> str:
@@ -107,7 +113,7 @@ class Tokenizer:
         return not is_whole(self.token_bytes(token_id))
 
     def merge_steps(self, token_id: int) -> list[MergeStep]:
-        """The merges that lead from single bytes to a token, in order; none for a single byte or an added token.
+        """The merges that lead from single bytes to a token, in order; none where no merges make it.
 
         What stands around a token does not matter: merges across its bounds were not made, or it would not be there.
         """
@@ -120,20 +126,21 @@ class Tokenizer:
             cuts.remove(middle)
             left, right, merged = self._pieces(word, [start, middle, end]) + self._pieces(word, [start, end])
             steps.append(MergeStep(left, right, merged, rank, cuts.index(start), tuple(self._pieces(word, cuts))))
-        return steps
+        return steps if len(cuts) == 2 else []
 
-    def _token_ids(self, text: str, added: Sequence[tuple[regex.Pattern[str], Mapping[str, int]]]) -> list[int]:
-        """Tokens of a text in which the given added tokens are still to be found, one group after the other."""
-        if not added:
-            return [token_id for word in words_of(text) for token_id in self._word(word)]
-        pattern, ids = added[0]
-        token_ids: list[int] = []
-        for index, part in enumerate(pattern.split(text)):
-            if index % 2:
-                token_ids.append(ids[part])
-            else:
-                token_ids += self._token_ids(part, added[1:])
-        return token_ids
+    def _token_ids(self, text: str) -> Iterator[int]:
+        as_it_is, composed = self._added
+        for part, token_id in _found(text, *as_it_is):
+            if token_id is not None:
+                yield token_id
+                continue
+            normal = unicodedata.normalize("NFC", part) if self._is_composed else part
+            for piece, added_id in _found(normal, *composed):
+                if added_id is not None:
+                    yield added_id
+                else:
+                    for word in words_of(piece, self._cuts):
+                        yield from self._word(word)
 
     def _pieces(self, spelling: str, cuts: Sequence[int]) -> list[int]:
         """Token ids of the pieces between the cuts."""
@@ -142,22 +149,34 @@ class Tokenizer:
     def _word(self, word: str) -> list[int]:
         known = self._words.get(word)
         if known is None:
-            spelling = spell(word.encode("utf-8"))
-            joints = {merge.middle for merge in merges_of(spelling, self._ranks)}
-            known = self._pieces(spelling, [cut for cut in range(len(spelling) + 1) if cut not in joints])
+            known = self._merged(spell(word.encode("utf-8")))
             if len(word) <= _LONGEST_KEPT_WORD:
                 if len(self._words) >= _KEPT_WORDS:
                     self._words.clear()
                 self._words[word] = known
         return known
 
+    def _merged(self, spelling: str) -> list[int]:
+        if self._is_word_first and spelling in self._vocabulary:
+            return [self._vocabulary[spelling]]
+        spelling = spelling.translate(self._lacking)
+        joints = {merge.middle for merge in merges_of(spelling, self._ranks)}
+        return self._pieces(spelling, [cut for cut in range(len(spelling) + 1) if cut not in joints])
+
     def _all_bytes(self, token_ids: Iterable[int]) -> list[bytes]:
         return [self.token_bytes(int(token_id)) for token_id in token_ids]
 
 
-def _any_of(texts: Iterable[str]) -> regex.Pattern[str]:
+def _any_of(texts: Iterable[str]) -> regex.Pattern[str] | None:
     """A pattern, one group, for any of these texts; where several start at one place, the longest."""
-    return regex.compile("(" + "|".join(map(regex.escape, sorted(texts, key=len, reverse=True))) + ")")
+    longest_first = sorted(filter(None, texts), key=len, reverse=True)
+    return regex.compile("(" + "|".join(map(regex.escape, longest_first)) + ")") if longest_first else None
+
+
+def _found(text: str, pattern: regex.Pattern[str] | None, ids: Mapping[str, int]) -> Iterator[tuple[str, int | None]]:
+    """The parts of a text, each with its id where it is one of the added texts."""
+    for index, part in enumerate(pattern.split(text) if pattern else [text]):
+        yield part, ids[part] if index % 2 else None
 
 
 def _check_unicode(text: str) -> None:

@@ -128,6 +128,16 @@ def tiny(**changes: Any) -> dict[str, Any]:
     return content
 
 
+def split(pattern: str) -> dict[str, Any]:
+    return {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
+
+
+def steps(*before: dict[str, Any]) -> dict[str, Any]:
+    """A sequence that ends in bytes."""
+    last = {"type": "ByteLevel", "add_prefix_space": False, "use_regex": False}
+    return {"type": "Sequence", "pretokenizers": [*before, last]}
+
+
 def test_merges_may_be_strings_or_pairs() -> None:
     for merges in (["a b"], [["a", "b"]]):
         tokenizer = Tokenizer.from_json(json.dumps(tiny(model__merges=merges)))
@@ -147,7 +157,13 @@ def test_merges_may_be_strings_or_pairs() -> None:
         ({"pre_tokenizer": None}, "type None"),
         ({"pre_tokenizer__type": "Metaspace"}, "type 'Metaspace'"),
         ({"pre_tokenizer__add_prefix_space": True}, "add_prefix_space True"),
-        ({"normalizer": {"type": "NFC"}}, "normalizer"),
+        ({"normalizer": {"type": "NFKC"}}, "normalizer has type 'NFKC'"),
+        ({"pre_tokenizer": {"type": "Sequence", "pretokenizers": []}}, "type None"),
+        ({"pre_tokenizer": steps({"type": "Punctuation"})}, "step of type 'Punctuation'"),
+        ({"pre_tokenizer": steps({"type": "Split", "behavior": "Removed"})}, "behavior 'Removed'"),
+        ({"pre_tokenizer": steps(split(r"\w+"))}, r"its pattern has \\w"),
+        ({"pre_tokenizer": steps(split(r"\p{Lu}"))}, r"its pattern has \\p\{Lu\}"),
+        ({"pre_tokenizer": steps(split("(a"))}, "its pattern cannot be read"),
         ({"added_tokens": [{"content": "<m>", "id": 257, "lstrip": True}]}, "lstrip True"),
         ({"model": {}}, "has no"),
         ({"model": None}, "None"),
