@@ -23,9 +23,11 @@ def _model(text: str) -> tuple[str, Path]:
 
 
 def _build(parsed: argparse.Namespace, rest: list[str]) -> int:
+    from build_scripts.pretrained import pretrained
     from build_scripts.site import build
 
-    build(parsed.out.resolve(), dict(parsed.model), parsed.any_size)
+    ready_made = pretrained() if parsed.models == "all" else {}
+    build(parsed.out.resolve(), ready_made | dict(parsed.model), parsed.any_size)
     say(f"Built {parsed.out}")
     return 0
 
@@ -166,6 +168,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = commands.add_parser(name)
         command.set_defaults(call=call)
         command.add_argument("--model", type=_model, action="append", default=[], metavar="NAME=EXPORT_DIR")
+        command.add_argument(
+            "--models", choices=("all", "starter"), default="all", help="starter: without SmolLM2 (98 MB)"
+        )
         command.add_argument("--out", type=Path, default=DIST)
         command.add_argument("--any-size", action="store_true", help="also a site that is too large for GitHub Pages")
         if name == "gpt2":

@@ -17,7 +17,7 @@ from build_scripts.limits import check_sizes
 from build_scripts.links import link_tree
 from build_scripts.paths import BUILD, EXAMPLES, REQUIREMENTS, ROOT, STARTER_CHECKPOINT, STARTER_TRAINING, WEB
 from build_scripts.setup import run, say
-from build_scripts.stamps import exporter_files, files_below, when_changed
+from build_scripts.stamps import exporter_files, files_below, stamp_of, when_changed
 from build_scripts.vendor import vendor_onnxruntime, vendor_pyodide
 from build_scripts.wheel import build_wheel
 
@@ -46,16 +46,16 @@ def build(out: Path, models: Mapping[str, Path], is_any_size: bool = False) -> N
     starter, runtime, examples = BUILD / "models" / STARTER, BUILD / "runtime", BUILD / "examples"
     source = files_below(ROOT / "src")
     when_changed(
-        _stamp(starter),
+        stamp_of(starter),
         [*exporter_files(), *files_below(STARTER_CHECKPOINT, REQUIREMENTS / "serve.txt")],
         lambda: _export(starter),
     )
     vendoring = [WEB / "package-lock.json", ROOT / "pyproject.toml", *(ROOT / "build_scripts").glob("bytecode.*")]
     vendoring.append(ROOT / "build_scripts" / "vendor.py")
     vendoring += [ROOT / "build_scripts" / "wheel.py", ROOT / "hatch_build.py"]
-    when_changed(_stamp(runtime), [*source, *vendoring], lambda: _runtime(runtime))
+    when_changed(stamp_of(runtime), [*source, *vendoring], lambda: _runtime(runtime))
     when_changed(
-        _stamp(examples), [*source, starter / "manifest.json", EXAMPLES], lambda: _store_runs(starter, examples)
+        stamp_of(examples), [*source, starter / "manifest.json", EXAMPLES], lambda: _store_runs(starter, examples)
     )
     aside = out.with_name(f".{out.name}-next")
     shutil.rmtree(aside, ignore_errors=True)
@@ -79,14 +79,6 @@ def build(out: Path, models: Mapping[str, Path], is_any_size: bool = False) -> N
     _replace(aside, out)
 
 
-def _stamp(folder: Path) -> Path:
-    """Lies beside what was made, not in it; of a folder that was removed nothing may be believed."""
-    stamp = BUILD / "stamps" / folder.name
-    if not folder.is_dir():
-        stamp.unlink(missing_ok=True)
-    return stamp
-
-
 def _check_models(models: Mapping[str, Path]) -> None:
     for name, folder in models.items():
         if not _NAME.fullmatch(name):
@@ -103,8 +95,8 @@ def _check_models(models: Mapping[str, Path]) -> None:
 
 def _export(out: Path) -> None:
     say("Exporting the starter model")
-    command = ["-m", "model_export", "--model", str(STARTER_CHECKPOINT), "--out", str(out), "--display-name", "Starter"]
-    run([sys.executable, *command], cwd=ROOT)
+    names = ["--display-name", "Starter", "--source", "model_export/starter"]
+    run([sys.executable, "-m", "model_export", "--model", str(STARTER_CHECKPOINT), "--out", str(out), *names], cwd=ROOT)
 
 
 def _runtime(out: Path) -> None:
@@ -134,8 +126,11 @@ def _models(out: Path, models: Mapping[str, Path]) -> None:
         link_tree(folder, out / name)
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         n_bytes = sum(entry["bytes"] for entry in [manifest["graph"], manifest["tokenizer"], *manifest["chunks"]])
-        entry = {"name": name, "display_name": manifest["display_name"], "bytes": n_bytes}
-        listed.append(entry | {"manifest": f"{name}/manifest.json"})
+        facts = {fact: manifest[fact] for fact in ("display_name", "parameters", "licence")}
+        listed.append(
+            {"name": name, **facts, "source": manifest["source"]["id"], "bytes": n_bytes}
+            | {"manifest": f"{name}/manifest.json"}
+        )
     index = {"models": listed, "default": STARTER}
     (out / "index.json").write_text(json.dumps(index, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from build_scripts.paths import ROOT
+from build_scripts.paths import BUILD, ROOT
 
 
 def when_changed(stamp: Path, inputs: Iterable[Path], make: Callable[[], None]) -> None:
@@ -17,6 +17,14 @@ def when_changed(stamp: Path, inputs: Iterable[Path], make: Callable[[], None]) 
     make()
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(digest, encoding="utf-8")
+
+
+def stamp_of(folder: Path) -> Path:
+    """Where a made folder's stamp is: not in it, and of a folder that was removed nothing may be believed."""
+    stamp = BUILD / "stamps" / folder.name
+    if not folder.is_dir():
+        stamp.unlink(missing_ok=True)
+    return stamp
 
 
 def digest_of(inputs: Iterable[Path]) -> str:

@@ -23,12 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument("--quant", choices=SCHEMES, help="int8 if absent; of a GGUF file, its own blocks are kept")
     parser.add_argument("--revision", help="the hub's branch, tag or commit")
+    parser.add_argument("--source", help="where the model comes from, as the page says it; what --model says if absent")
     parser.add_argument("--display-name", help="what the page calls the model")
     parsed = parser.parse_args(arguments)
     # Ended from outside, it still clears away what it has begun.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     try:
-        manifest = export(parsed.model, parsed.out, parsed.quant, parsed.revision, parsed.display_name)
+        manifest = export(parsed.model, parsed.out, parsed.quant, parsed.revision, parsed.display_name, parsed.source)
     except ExportError as error:
         print(f"model_export: {error}", file=sys.stderr)
         return 2

@@ -28,11 +28,17 @@ _MANIFEST = "manifest.json"
 
 
 def export(
-    model: str, out: Path, scheme: str | None = None, revision: str | None = None, display_name: str | None = None
+    model: str,
+    out: Path,
+    scheme: str | None = None,
+    revision: str | None = None,
+    display_name: str | None = None,
+    source_name: str | None = None,
 ) -> dict[str, Any]:
     """Export a model and return its manifest. Raises ExportError; ``out`` is replaced only by a whole export.
 
-    scheme: how weights are stored; if None ``int8``, or of a GGUF file its own blocks.
+    scheme: how weights are stored; if None ``int8``, or of a GGUF file its own blocks. source_name: what the manifest
+    says of where the model comes from; if None, what ``model`` says.
     """
     out = out.expanduser().resolve()
     _check_destination(out)
@@ -43,6 +49,8 @@ def export(
     else:
         checkpoint, source = _open_gguf(source)
         usual_scheme = GGUF_SCHEME
+    if source_name is not None:
+        source = replace(source, id=source_name)
     with _written_aside(out) as folder:
         return _write(source, checkpoint, folder, out.name, scheme or usual_scheme, display_name)
 

@@ -119,8 +119,8 @@ def _first_line(error: Exception) -> str:
 
 def _licence(folder: Path) -> str:
     """``license`` of the model card's header, or ``unknown``."""
-    card = folder / "README.md"
-    if not card.is_file():
+    card = next((folder / name for name in ("README.md", "MODEL_CARD.md") if (folder / name).is_file()), None)
+    if card is None:
         return UNKNOWN_LICENCE
     lines = card.read_text(encoding="utf-8", errors="replace").splitlines()
     if not lines or lines[0].strip() != "---":

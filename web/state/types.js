@@ -29,7 +29,7 @@
  * @typedef {{kind: "starting", loaded_bytes: number, total_bytes: number} | {kind: "ready"}
  *   | {kind: "failed", problem: Problem}} Boot
  * @typedef {"absent" | "loading" | "paused" | "ready" | "failed"} ModelState
- * @typedef {{name: string, display_name: string, bytes: number, state: ModelState, loaded_bytes: number,
+ * @typedef {{name: string, display_name: string, parameters?: number, licence?: string, source?: string, bytes: number, state: ModelState, loaded_bytes: number,
  *   total_bytes: number, seconds_left: number | null, problem: Problem | null}} Model
  * @typedef {{n_layer: number, n_head: number, n_embd: number, d_head: number, d_mlp: number, dropout?: number}} ModelShape
  *   `dropout`: the share of numbers that training set to 0, where it is known

@@ -1,4 +1,5 @@
-import { t } from "../i18n/translate.js";
+import { formatNumber } from "../format.js";
+import { hasWords, t } from "../i18n/translate.js";
 import { Dialog } from "./dialog.jsx";
 import { modelStateWords } from "./model_picker.jsx";
 import { ModelTransfer } from "./model_transfer.jsx";
@@ -27,6 +28,21 @@ export function ModelsDialog() {
   );
 }
 
+/** What a model is good for, how large it is, whose it is. @param {{model: import("../state/types.js").Model}} props */
+function Facts({ model }) {
+  const { name, parameters, licence, source } = model;
+  const good_for = `models.good_for.${name}`;
+  const millions = formatNumber((parameters ?? 0) / 1e6, usePage().state.language.value);
+  return (
+    <p class="model-row-facts">
+      {hasWords(good_for) && <span>{t(good_for)}</span>}
+      {parameters && <span>{t("models.parameters", { millions })}</span>}
+      {licence && <span>{t("models.licence", { licence })}</span>}
+      {source && <span class="model-row-source">{t("models.source", { source })}</span>}
+    </p>
+  );
+}
+
 /** @param {{model: import("../state/types.js").Model}} props */
 function ModelRow({ model }) {
   const { state, actions } = usePage();
@@ -39,6 +55,7 @@ function ModelRow({ model }) {
         <span class="model-row-state">
           {is_in_use && model.state === "ready" ? t("models.in_use") : modelStateWords(model, state.language.value)}
         </span>
+        <Facts model={model} />
         {model.problem && (
           <p class="model-row-problem" role="alert">
             {problemWords(model.problem)}

@@ -13,7 +13,7 @@ def test_a_local_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(site, "build", lambda out, models, *_: built.append((out, dict(models))))
     monkeypatch.setattr(commands, "BUILD", tmp_path / "build")
     source = write_checkpoint(tmp_path / "checkpoint", TOY)
-    assert commands.main(["gpt2", "--source", str(source), "--out", str(tmp_path / "dist")]) == 0
+    assert commands.main(["gpt2", "--source", str(source), "--models", "starter", "--out", str(tmp_path / "dist")]) == 0
     exported = tmp_path / "build" / "models" / "gpt2"
     assert built == [(tmp_path / "dist", {"gpt2": exported})]
     assert (exported / "manifest.json").is_file()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import site
+from build_scripts import site, stamps
 from build_scripts.errors import BuildError
 from build_scripts.paths import EXAMPLES, ROOT
 
@@ -16,6 +16,9 @@ def write_export(folder: Path) -> Path:
     folder.mkdir(parents=True)
     manifest = {
         "display_name": "Größer",
+        "parameters": 7,
+        "licence": "mit",
+        "source": {"id": "somebody/something", "revision": None},
         "graph": {"bytes": 1},
         "tokenizer": {"bytes": 20},
         "chunks": [{"bytes": 300}, {"bytes": 4000}],
@@ -31,6 +34,9 @@ def test_models_are_listed_with_their_bytes(tmp_path: Path) -> None:
     assert index["models"][1] == {
         "name": "two",
         "display_name": "Größer",
+        "parameters": 7,
+        "licence": "mit",
+        "source": "somebody/something",
         "bytes": 4321,
         "manifest": "two/manifest.json",
     }
@@ -78,10 +84,10 @@ def test_the_old_site_is_replaced_at_once(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_was_removed_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site, "BUILD", tmp_path)
+    monkeypatch.setattr(stamps, "BUILD", tmp_path)
     (tmp_path / "stamps").mkdir()
     (tmp_path / "stamps" / "runtime").write_text("hash")
-    assert not site._stamp(tmp_path / "runtime").exists()
+    assert not stamps.stamp_of(tmp_path / "runtime").exists()
 
 
 def test_examples_are_whole() -> None:
