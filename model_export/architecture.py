@@ -18,6 +18,11 @@ INPUTS = {
     "token_ids": "input_ids",
     "unembed_rows": "unembed_rows",
     "head_scale": "head_scale",
+    "mlp_scale": "mlp_scale",
+    "score_term": "score_term.{layer}",
+    "pattern_scale": "pattern_scale.{layer}",
+    "is_patched": "is_patched.{layer}",
+    "patch": "patch.{layer}",
     "past_key": "past_key.{layer}",
     "past_value": "past_value.{layer}",
 }
@@ -65,6 +70,7 @@ class Forward(Protocol):
         *,
         dtype: type[np.floating] = np.float32,
         given: Mapping[str, Any] | None = None,
+        edits: Mapping[str, Any] | None = None,
         rounded: Callable[[Any], Any] | None = None,
     ) -> dict[str, Any]:
         """See ``reference.Reference``."""

@@ -1,10 +1,11 @@
 """Holds an exported graph against plain NumPy, step by step, as closely as rounding allows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from glassbox.config import ModelConfig
 from model_export.architecture import Architecture, FloatArray
@@ -19,6 +20,9 @@ ROUNDINGS = 64
 # Where the reference happens to be exact, units in the last place of a tensor's largest number.
 _LAST_PLACES = 16
 _CHECKED_TOKENS = 12
+_SHARE_OF_EDITS = 0.2
+
+Array = npt.NDArray[Any]
 
 
 def check_graph(
@@ -32,19 +36,25 @@ def check_graph(
 
     Each tensor is computed anew from the graph's own tensors before it, in fp64 and in fp32. The two differ by rounding
     with these very numbers, however large scores or outlying channels are; the graph must be as near to fp64 as a small
-    multiple of that. Some heads are scaled and the text comes in two parts: so are ``head_scale`` and cache checked.
+    multiple of that. Heads are scaled, attention and the stream edited, and the text comes in two parts: so are all
+    inputs and the cache checked.
     """
     generator = np.random.default_rng(0)
     token_ids = generator.integers(config.vocab_size, size=min(_CHECKED_TOKENS, config.n_ctx)).tolist()
     head_scale = generator.uniform(0, 1, (config.n_layer, config.n_head)).astype(np.float32)
     bounds = sorted({0, (len(token_ids) + 1) // 2, len(token_ids)})
-    actual = _run_in_parts(_names(architecture, config), session, token_ids, bounds, head_scale)
+    edits = _edits(config, len(token_ids), generator)
+    actual = _run_in_parts(_names(architecture, config), session, token_ids, bounds, head_scale, edits)
 
     def rounded(rows: FloatArray) -> FloatArray:
         # Each part has a scale of its own.
         return np.concatenate([round_activations(part) for part in np.split(rows, bounds[1:-1])])
 
-    options: dict[str, Any] = {"given": actual, "rounded": rounded if integer_arithmetic else None}
+    options: dict[str, Any] = {
+        "given": actual,
+        "edits": edits,
+        "rounded": rounded if integer_arithmetic else None,
+    }
     exact, single = (
         architecture.forward(config, weights.read, token_ids, head_scale, dtype=dtype, **options)
         for dtype in (np.float64, np.float32)
@@ -66,12 +76,40 @@ def _run_in_parts(
     token_ids: Sequence[int],
     bounds: Sequence[int],
     head_scale: FloatArray,
+    edits: Mapping[str, Array],
 ) -> dict[str, FloatArray]:
     """Every tensor of the text, as if it had come in one part."""
     parts: list[dict[str, FloatArray]] = []
     for start, stop in pairwise(bounds):
-        parts.append(session.run(token_ids[start:stop], names, parts[-1] if parts else None, head_scale))
+        past, part = parts[-1] if parts else None, _part(edits, start, stop)
+        parts.append(session.run(token_ids[start:stop], names, past, head_scale, part))
     return {name: _joined(name, [part[name] for part in parts]) for name in names if not name.startswith("present_")}
+
+
+def _edits(config: ModelConfig, n_tokens: int, generator: np.random.Generator) -> dict[str, Array]:
+    """Something for each input that changes a run: scores raised, lowered and cut, weights scaled, rows put in."""
+    edits: dict[str, Array] = {"mlp_scale": generator.uniform(0, 1, config.n_layer).astype(np.float32)}
+    pairs = (config.n_head, n_tokens, n_tokens)
+    for layer in range(config.n_layer):
+        # A query's own key stays, so that there is something to look at.
+        is_cut = (generator.random(pairs) < _SHARE_OF_EDITS) & ~np.eye(n_tokens, dtype=bool)
+        edits[f"score_term.{layer}"] = np.where(is_cut, -np.inf, generator.normal(size=pairs)).astype(np.float32)
+        edits[f"pattern_scale.{layer}"] = generator.uniform(0, 2, pairs).astype(np.float32)
+        edits[f"is_patched.{layer}"] = generator.random((n_tokens, 1)) < _SHARE_OF_EDITS
+        edits[f"patch.{layer}"] = generator.normal(size=(n_tokens, config.n_embd)).astype(np.float32)
+    return edits
+
+
+def _part(edits: Mapping[str, Array], start: int, stop: int) -> dict[str, Array]:
+    """What is put in for positions ``start`` up to ``stop``, with the keys up to ``stop``."""
+    return {
+        name: edit
+        if name == "mlp_scale"
+        else edit[start:stop]
+        if name.startswith(("is_patched", "patch"))
+        else edit[:, start:stop, :stop]
+        for name, edit in edits.items()
+    }
 
 
 def _joined(name: str, parts: Sequence[FloatArray]) -> FloatArray:

@@ -44,7 +44,7 @@ class GraphBuilder:
         self.rounded: dict[str, list[str]] = {}
 
     def embed(self) -> None:
-        """Make ``resid_pre.0`` [n_new, n_embd]."""
+        """Make ``embedded`` [n_new, n_embd], which enters the first block."""
         raise NotImplementedError
 
     def block(self, layer: int) -> None:
@@ -59,10 +59,15 @@ class GraphBuilder:
         """All nodes, inputs and outputs. Nothing checks it here: a session made of it does."""
         self.positions()
         self.embed()
+        # [n_layer, n_head, 1, 1]: a layer's scales multiply [n_head, n_new, d_head] as they are.
+        sizes = self.constant([self.config.n_layer, self.config.n_head, 1, 1])
+        self.op("Reshape", ["head_scale", sizes], "head_scales")
+        entering = "embedded"
         for layer in range(self.config.n_layer):
+            # Rows that are given take the place of those that would enter the block.
+            self.op("Where", [f"is_patched.{layer}", f"patch.{layer}", entering], f"resid_pre.{layer}")
             self.block(layer)
-            if layer + 1 < self.config.n_layer:
-                self.op("Identity", [f"resid_post.{layer}"], f"resid_pre.{layer + 1}")
+            entering = f"resid_post.{layer}"
         self.unembed()
         graph = helper.make_graph(
             self.nodes,
@@ -164,11 +169,13 @@ class GraphBuilder:
         products = self.op("MatMul", [self.grouped(f"query.{layer}"), self.op("Transpose", [key], perm=[0, 2, 1])])
         scaled = self.op("Mul", [self.ungrouped(products), self.constant(1 / math.sqrt(config.d_head), np.float32)])
         hidden = self.constant(-np.inf, np.float32)
-        scores = self.op("Where", ["is_later_key", hidden, scaled], f"attention_scores.{layer}")
-        pattern = self.op("Softmax", [scores], f"attention_pattern.{layer}", axis=-1)
+        # Put together first, since it is small: [1, query, key] where nothing is cut.
+        term = self.op("Where", ["is_later_key", hidden, f"score_term.{layer}"])
+        scores = self.op("Add", [scaled, term], f"attention_scores.{layer}")
+        weights = self.op("Softmax", [scores], axis=-1)
+        pattern = self.op("Mul", [weights, f"pattern_scale.{layer}"], f"attention_pattern.{layer}")
         seen = self.ungrouped(self.op("MatMul", [self.grouped(pattern), value]))
-        scale = self.op("Gather", ["head_scale", self.constant(layer)])
-        scale = self.op("Reshape", [scale, self.constant([config.n_head, 1, 1])])
+        scale = self.op("Gather", ["head_scales", self.constant(layer)])
         heads = self.op("Mul", [seen, scale], f"head_output.{layer}")
         # [n_head, n_new, d_head] -> [n_new, n_head, d_head] -> [n_new, n_head * d_head].
         joined = self.op("Transpose", [heads], perm=[1, 0, 2])
@@ -185,6 +192,10 @@ class GraphBuilder:
         if self.config.n_kv_head == self.config.n_head:
             return rows
         return self.op("Reshape", [rows, self.constant([self.config.n_head, -1, 0])])
+
+    def scaled_mlp(self, layer: int, rows: str) -> None:
+        """What the neurons add [n_new, n_embd], times the block's scale: ``mlp_out``."""
+        self.op("Mul", [rows, self.op("Gather", ["mlp_scale", self.constant(layer)])], f"mlp_out.{layer}")
 
     def unembed(self) -> None:
         """The asked rows of the residual stream of all layers, through the final norm, times the unembedding.
@@ -239,11 +250,29 @@ class GraphBuilder:
             helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["n_new"]),
             helper.make_tensor_value_info("unembed_rows", TensorProto.INT64, ["n_rows"]),
             helper.make_tensor_value_info("head_scale", TensorProto.FLOAT, [config.n_layer, config.n_head]),
+            helper.make_tensor_value_info("mlp_scale", TensorProto.FLOAT, [config.n_layer]),
+            *self.edits(),
             *(
                 helper.make_tensor_value_info(f"past_{kind}.{layer}", TensorProto.FLOAT, cached)
                 for kind in ("key", "value")
                 for layer in range(config.n_layer)
             ),
+        ]
+
+    def edits(self) -> list[onnx.ValueInfoProto]:
+        """What may be put into every block; each of these sizes may be 1 and then holds for all."""
+        pairs = ["edited_heads", "edited_queries", "edited_keys"]
+        shapes: dict[str, tuple[int, list[str]]] = {
+            "score_term": (TensorProto.FLOAT, pairs),
+            "pattern_scale": (TensorProto.FLOAT, pairs),
+            "is_patched": (TensorProto.BOOL, ["patched_rows", "one"]),
+            "patch": (TensorProto.FLOAT, ["patched_rows", "patched_width"]),
+        }
+        return [
+            # No two of them need be alike: a size's name says so within one block and input.
+            helper.make_tensor_value_info(f"{name}.{layer}", kind, [f"{size}.{name}.{layer}" for size in sizes])
+            for name, (kind, sizes) in shapes.items()
+            for layer in range(self.config.n_layer)
         ]
 
     def graph_outputs(self) -> list[onnx.ValueInfoProto]:

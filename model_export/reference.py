@@ -28,17 +28,20 @@ class Reference:
         *,
         dtype: type[np.floating] = np.float32,
         given: Mapping[str, FloatArray] | None = None,
+        edits: Mapping[str, FloatArray] | None = None,
         rounded: Callable[[FloatArray], FloatArray] | None = None,
     ) -> None:
         """tensor: checkpoint name -> weights, shaped as Hugging Face stores them. dtype: the precision of all sums.
 
         given: results to go on with instead of what is computed here, so that each answer is one step away from them.
+        edits: the graph's inputs that change what is computed, by their names (``score_term.3``), for the whole text.
         rounded: what is done to the rows [n_tokens, n_in] that enter a matrix of a block.
         """
         self.config = config
         self.stored = tensor
         self.dtype = dtype
         self.given = given or {}
+        self.edits = edits or {}
         self.rounded = rounded
         self.computed: dict[str, FloatArray] = {}
 
@@ -64,15 +67,24 @@ class Reference:
         Returns ``NAME.LAYER`` for every tensor of the glossary, the final norm [n_tokens, n_embd] and ``logits``
         [n_tokens, vocab_size].
         """
-        stream = self.keep("resid_pre.0", self.embed(token_ids))
+        stream = self.embed(token_ids)
         for layer in range(self.config.n_layer):
+            stream = self.keep(f"resid_pre.{layer}", self.patched(layer, stream))
             attended = self.attention(layer, stream, None if head_scale is None else head_scale[layer])
             stream = self.keep(f"resid_mid.{layer}", stream + self.keep(f"attn_out.{layer}", attended))
-            stream = self.keep(f"resid_post.{layer}", stream + self.keep(f"mlp_out.{layer}", self.mlp(layer, stream)))
-            if layer + 1 < self.config.n_layer:
-                stream = self.keep(f"resid_pre.{layer + 1}", stream)
+            added = self.mlp(layer, stream)
+            if "mlp_scale" in self.edits:
+                added = added * self.dtype(self.edits["mlp_scale"][layer])
+            stream = self.keep(f"resid_post.{layer}", stream + self.keep(f"mlp_out.{layer}", added))
         self.unembed(self.keep(self.final_norm, self.norm(self.final_norm_weight, stream)))
         return self.computed
+
+    def patched(self, layer: int, stream: FloatArray) -> FloatArray:
+        """The stream [n_tokens, n_embd] with the rows that are given in place of its own."""
+        if f"patch.{layer}" not in self.edits:
+            return stream
+        rows: FloatArray = np.where(self.edits[f"is_patched.{layer}"], self.edits[f"patch.{layer}"], stream)
+        return rows.astype(self.dtype)
 
     def keep(self, name: str, value: FloatArray) -> FloatArray:
         """Note a result; what to go on with is the given one, if there is one."""
@@ -97,10 +109,15 @@ class Reference:
         query, key, value = parts[0], *(np.repeat(part, group, axis=0) for part in parts[1:])
         # [n_head, query, key].
         scores = query @ key.swapaxes(1, 2) / np.sqrt(self.dtype(self.config.d_head))
+        if f"score_term.{layer}" in self.edits:
+            scores = scores + self.edits[f"score_term.{layer}"].astype(self.dtype)
         later = np.triu(np.ones(scores.shape[1:], bool), 1)
         scores = self.keep(f"attention_scores.{layer}", np.where(later, self.dtype(-np.inf), scores))
         numerators = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        pattern = self.keep(f"attention_pattern.{layer}", numerators / numerators.sum(axis=-1, keepdims=True))
+        weights = numerators / numerators.sum(axis=-1, keepdims=True)
+        if f"pattern_scale.{layer}" in self.edits:
+            weights = weights * self.edits[f"pattern_scale.{layer}"].astype(self.dtype)
+        pattern = self.keep(f"attention_pattern.{layer}", weights)
         heads: FloatArray = pattern @ value
         if head_scale is not None:
             heads = heads * head_scale.astype(self.dtype)[:, None, None]

@@ -9,7 +9,7 @@ import numpy as np
 
 from glassbox.architectures.gpt2 import GPT2
 from glassbox.config import ModelConfig, StoredTensor
-from glassbox.runtime.base import FloatArray, RunRequest
+from glassbox.runtime.base import FloatArray, RunRequest, neutral_edits
 from model_export.gpt2.reference import forward
 from model_export.gpt2.tensors import tensor_specs
 
@@ -56,17 +56,21 @@ class NumpyRuntime:
             tensors[name] = StoredTensor(values.shape, axes, output_axis, "float32", offset, values.nbytes, None, {})
             self._stored[offset] = values
             offset += values.nbytes
-        self.manifest = SimpleNamespace(architecture="gpt2", config=config, tensors=tensors)
+        self.manifest = SimpleNamespace(architecture="gpt2", config=config, tensors=tensors, takes_edits=True)
         self._cache: list[int] = []
+        # What was put in where the cached rows were made, for the whole text.
+        self._edits: dict[str, np.ndarray] = {}
 
     async def run(self, request: RunRequest) -> Mapping[str, FloatArray]:
         # As with a real runtime, others go on while a pass is made.
         await asyncio.sleep(0)
         token_ids = [*self._cache[: request.past_length], *request.token_ids.tolist()]
+        edits = self._whole_edits(request, len(token_ids))
         if not request.keeps_cache:
-            self._cache = token_ids
+            self._cache, self._edits = token_ids, edits
         past, n_new, n_layer = request.past_length, len(request.token_ids), self._config.n_layer
-        run = by_layout_names(forward(self._config, self._weights.__getitem__, token_ids, request.head_scale))
+        weights = self._weights.__getitem__
+        run = by_layout_names(forward(self._config, weights, token_ids, request.head_scale, edits=edits))
         streams = [*(run[f"resid_pre.{layer}"] for layer in range(n_layer)), run[f"resid_post.{n_layer - 1}"]]
         rows = np.concatenate([stream[past:] for stream in streams])[request.unembed_rows]
         assert len(streams) * n_new > request.unembed_rows.max()
@@ -78,6 +82,27 @@ class NumpyRuntime:
             new = [layer[..., past:, :] if axes[0] == "head" else layer[past:] for layer in layers]
             answer[name] = new[0] if single else np.stack(new)
         return answer
+
+    def _whole_edits(self, request: RunRequest, n_tokens: int) -> dict[str, np.ndarray]:
+        """The new rows' edits behind those of the cached rows, at full size."""
+        config, past = self._config, request.past_length
+        whole: dict[str, np.ndarray] = {}
+        neutral = neutral_edits(config.n_layer)
+        for name in {*self._edits, *request.edits}:
+            kind = name.partition(".")[0]
+            if kind == "mlp_scale":
+                whole[name] = request.edits.get(name, neutral[kind])
+                continue
+            is_row = kind in ("is_patched", "patch")
+            width = {"is_patched": 1, "patch": config.n_embd}.get(kind, n_tokens)
+            shape = (n_tokens, width) if is_row else (config.n_head, n_tokens, width)
+            whole[name] = np.broadcast_to(neutral[kind].reshape(-1)[0], shape).copy()
+            if name in self._edits:
+                keys = width if is_row else past
+                whole[name][..., :past, :keys] = self._edits[name][..., :past, :keys]
+            if name in request.edits:
+                whole[name][..., past:, :] = request.edits[name]
+        return whole
 
     async def read_weights(self, offset: int, size: int) -> bytes:
         start = max(place for place in self._stored if place <= offset)

@@ -26,7 +26,7 @@ class _Graph(GraphBuilder):
     def embed(self) -> None:
         """Token embedding + position embedding [n_new, n_embd]."""
         position = self.op("Gather", [self.weight("wpe.weight"), "positions"])
-        self.op("Add", [self.token_rows(), position], "resid_pre.0")
+        self.op("Add", [self.token_rows(), position], "embedded")
 
     def block(self, layer: int) -> None:
         """Layer norm -> attention -> residual -> layer norm -> MLP -> residual; the stream is [n_new, n_embd]."""
@@ -52,7 +52,7 @@ class _Graph(GraphBuilder):
         self.norm(f"resid_mid.{layer}", f"{block}.ln_2", f"ln_2.{layer}")
         self.linear(f"ln_2.{layer}", f"{block}.mlp.c_fc", f"mlp_pre.{layer}")
         self.gelu(f"mlp_pre.{layer}", f"mlp_post.{layer}")
-        self.linear(f"mlp_post.{layer}", f"{block}.mlp.c_proj", f"mlp_out.{layer}")
+        self.scaled_mlp(layer, self.linear(f"mlp_post.{layer}", f"{block}.mlp.c_proj"))
         self.op("Add", [f"resid_mid.{layer}", f"mlp_out.{layer}"], f"resid_post.{layer}")
 
     def norm(self, source: str, weight: str, name: str = "") -> str:

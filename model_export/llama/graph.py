@@ -26,7 +26,7 @@ class _Graph(GraphBuilder):
 
     def embed(self) -> None:
         """Token embedding [n_new, n_embd], and cosine and sine of each pair's angle [n_new, d_head / 2]."""
-        self.token_rows("resid_pre.0")
+        self.token_rows("embedded")
         positions = self.op("Unsqueeze", [self.op("Cast", ["positions"], to=TensorProto.FLOAT), self.constant([1])])
         frequencies = self.constant(self.config.rotary_frequencies, np.float32, "rotary_frequencies")
         self.op("Mul", [positions, frequencies], "angles")
@@ -58,7 +58,7 @@ class _Graph(GraphBuilder):
         # SiLU (Elfwing et al. 2018): x times its logistic function.
         open_gate = self.op("Mul", [gate, self.op("Sigmoid", [gate])])
         self.op("Mul", [open_gate, up], f"mlp_post.{layer}")
-        self.linear(f"mlp_post.{layer}", f"{block}.mlp.down_proj", f"mlp_out.{layer}")
+        self.scaled_mlp(layer, self.linear(f"mlp_post.{layer}", f"{block}.mlp.down_proj"))
         self.op("Add", [f"resid_mid.{layer}", f"mlp_out.{layer}"], f"resid_post.{layer}")
 
     def norm(self, source: str, weight: str, name: str = "") -> str:

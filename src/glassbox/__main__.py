@@ -34,7 +34,7 @@ def open_engine(model: Path, threads: int = 0) -> Engine:
 async def inspect(arguments: argparse.Namespace) -> None:
     """Write every tensor of a run to an npz file: NAME.LAYER, ln_f, token_ids, logits of all positions, the lens."""
     engine = open_engine(arguments.model)
-    scale = engine.head_scale([(layer, head, 0.0) for layer, head in arguments.head_off])
+    scale = engine.heads_scaled([(layer, head, 0.0) for layer, head in arguments.head_off])
     if arguments.token_ids is not None:
         run = await engine.run_tokens(arguments.token_ids, scale)
     else:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from glassbox.interventions import NONE, Interventions
 from glassbox.runtime.base import FloatArray
 from glassbox.tensor_layout import TensorLayout
 from glassbox.token_numbers import Guess, TokenNumbers
@@ -68,10 +69,10 @@ class Rows:
 class Activations:
     """What is held of one line of tokens: rows of tensors, and what is a number or a guess a token."""
 
-    def __init__(self, layout: TensorLayout, token_ids: Sequence[int], head_scale: FloatArray) -> None:
+    def __init__(self, layout: TensorLayout, token_ids: Sequence[int], interventions: Interventions = NONE) -> None:
         self._layout = layout
         self.token_ids = list(token_ids)
-        self.head_scale = head_scale
+        self.interventions = interventions
         self.rows: dict[str, Rows] = {}
         self.numbers: list[TokenNumbers] = []
         self.guesses: dict[int, Guess] = {}
@@ -81,15 +82,13 @@ class Activations:
         """Room that the tensors take."""
         return sum(rows.nbytes for rows in self.rows.values())
 
-    def shared(self, token_ids: Sequence[int], head_scale: FloatArray) -> int:
-        """How many leading tokens are the same, read with the same heads."""
-        if not np.array_equal(self.head_scale, head_scale):
-            return 0
-        return common_length(self.token_ids, token_ids)
+    def shared(self, token_ids: Sequence[int], interventions: Interventions) -> int:
+        """How many leading tokens are the same, with the same rows."""
+        return int(min(common_length(self.token_ids, token_ids), self.interventions.agreeing_rows(interventions)))
 
-    def branch(self, n_tokens: int) -> "Activations":
+    def branch(self, n_tokens: int, interventions: Interventions) -> "Activations":
         """A line of its own that begins with the first ``n_tokens`` tokens of this one."""
-        made = Activations(self._layout, self.token_ids[:n_tokens], self.head_scale)
+        made = Activations(self._layout, self.token_ids[:n_tokens], interventions)
         made.numbers = self.numbers[:n_tokens]
         made.guesses = {position: guess for position, guess in self.guesses.items() if position < n_tokens}
         for key, rows in self.rows.items():

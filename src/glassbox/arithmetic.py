@@ -23,6 +23,7 @@ from glassbox.architectures.operations import (
 )
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
+from glassbox.interventions import When
 from glassbox.operands import Cell, Operand, Operands
 from glassbox.runs import Run
 
@@ -54,7 +55,8 @@ class Arithmetic:
         value, cell}]. kind ``layer_norm``: source, input, input_cell, mean, variance, epsilon, gain, bias. kind
         ``softmax``: scores, score_cells, largest_score, numerators, denominator. kind ``gelu``: source, input,
         input_cell. kind ``masked``: nothing more, a later key cannot be seen. kind ``rms_norm``: source, input,
-        input_cell, mean_square, epsilon, gain. kind ``rotation``: parts [{name, value, factor, cell}], angle,
+        input_cell, mean_square, epsilon, gain. kind ``cut``: when, attention that was cut by hand; kind ``patched``:
+        nothing more, a row that was put in. kind ``rotation``: parts [{name, value, factor, cell}], angle,
         frequency. kind ``gate``: gate, gate_cell, up, up_cell.
 
         ``…_cells`` are {name, layer, heads, rows, columns}, an index of each for every term (heads null where the
@@ -70,6 +72,9 @@ class Arithmetic:
             if masked is not None and cell.column > cell.row:
                 return {"kind": "masked", "value": masked}
             value = await self._operands.number(cell)
+            changed = self._changed(cell)
+            if changed is not None:
+                return changed | {"value": value}
         operation = layout.architecture.operation(cell.name, cell.layer)
         return await self._explained(operation, cell, value)
 
@@ -144,9 +149,23 @@ class Arithmetic:
     def _factor(self, operation: Dot, cell: Cell) -> float | None:
         if operation.factor == "attention":
             return float(self._engine.config.d_head**-0.5)
+        config, interventions = self._engine.config, self._run.interventions
+        scale = 1.0
         if operation.factor == "head_scale":
-            scale = float(self._run.head_scale[cell.layer, cell.head])
-            return None if scale == 1 else scale
+            scale = float(interventions.head_scale(config)[cell.layer, cell.head])
+        elif operation.factor == "mlp_scale":
+            scale = float(interventions.mlp_scale(config)[cell.layer])
+        return None if scale == 1 else scale
+
+    def _changed(self, cell: Cell) -> dict[str, Any] | None:
+        """How a cell that was changed by hand is explained; None for every other."""
+        interventions = self._run.interventions
+        cuts: tuple[tuple[str, When], ...] = (("attention_scores", "before"), ("attention_pattern", "after"))
+        for name, when in cuts:
+            if cell.name == name and interventions.is_cut(when, cell.layer, cell.head, cell.row, cell.column):
+                return {"kind": "cut", "when": when}
+        if cell.name == "resid_pre" and interventions.patch_at(cell.layer or 0, cell.row) is not None:
+            return {"kind": "patched"}
         return None
 
     def _token(self, token_id: int) -> int:

@@ -14,6 +14,7 @@ from glassbox.contributions import contributions
 from glassbox.embeddings import embedding_sum, nearest_tokens, position_embeddings
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
+from glassbox.intervention_options import InterventionOptions
 from glassbox.operands import Cell
 from glassbox.payloads import (
     distribution_payload,
@@ -25,7 +26,7 @@ from glassbox.payloads import (
 )
 from glassbox.river import river, river_payload
 from glassbox.runs import Run
-from glassbox.runtime.base import ModelRuntime
+from glassbox.runtime.base import FloatArray, ModelRuntime
 from glassbox.sampling import SamplingOptions
 from glassbox.sections import section
 from glassbox.tokenizer import Tokenizer
@@ -118,15 +119,25 @@ class Bridge:
         """How every token is displayed."""
         return {"labels": self._engine().tokenizer.labels()}
 
-    async def run(self, text: str, head_scale: Sequence[Sequence[float]] = ()) -> dict[str, Any]:
-        """Read a text. A request that is overtaken by a newer one while it waits fails with ``stale``."""
+    async def run(
+        self,
+        text: str,
+        head_scale: Sequence[Sequence[float]] = (),
+        mlp_scale: Sequence[Sequence[float]] = (),
+        attention_cuts: Sequence[Mapping[str, Any]] = (),
+        patches: Sequence[Mapping[str, Any]] = (),
+    ) -> dict[str, Any]:
+        """Read a text, with what is changed in it. A request that a newer one overtakes fails with ``stale``."""
         self._newest_request += 1
         request = self._newest_request
         async with self._running:
             self._check_newest(request)
             engine = self._engine()
-            scale = engine.head_scale([(int(layer), int(head), scale) for layer, head, scale in head_scale])
-            run = await engine.run_text(text, scale)
+            token_ids = engine.token_ids(text)
+            rows = [await _patch_row(engine, patch) for patch in patches]
+            options = InterventionOptions(engine.config, len(token_ids))
+            changes = options.interventions(head_scale, mlp_scale, attention_cuts, rows)
+            run = await engine.run_tokens(token_ids, changes)
             self._check_newest(request)
             return _run_payload(engine, run)
 
@@ -269,6 +280,16 @@ async def add_browser_model(name: str, manifest: Mapping[str, Any], tokenizer_js
 async def handle(method: str, params: Mapping[str, Any]) -> dict[str, Any]:
     """The page's bridge; see ``Bridge.handle``."""
     return await _bridge.handle(method, params)
+
+
+async def _patch_row(engine: Engine, patch: Mapping[str, Any]) -> tuple[int, int, FloatArray]:
+    """Where a row is put, and the row [n_embd] that enters the block in another run: ``(layer, position, row)``."""
+    unknown = set(patch) - {"layer", "position", "run_id", "from_position"}
+    if unknown or not {"layer", "position", "run_id"} <= set(patch):
+        raise GlassboxError("bad_option", "A patch has layer, position, run_id and from_position.")
+    source = engine.history.find(patch["run_id"])
+    layer, position = patch["layer"], patch["position"]
+    return layer, position, await engine.row(source, "resid_pre", layer, patch.get("from_position", position))
 
 
 def _tokens(engine: Engine, token_ids: Any) -> dict[str, Any]:

@@ -126,6 +126,11 @@ class Manifest:
     outputs: Mapping[str, str]
     raw: Mapping[str, Any]
 
+    @property
+    def takes_edits(self) -> bool:
+        """Whether attention can be cut, MLPs scaled and rows put in; older exports only scale heads."""
+        return "score_term" in self.inputs
+
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> "Manifest":
         """Read a manifest's JSON. Raises GlassboxError ``model_missing`` when it is not one this version can read."""

@@ -8,6 +8,8 @@ from itertools import count
 import numpy as np
 
 from glassbox.errors import GlassboxError
+from glassbox.intervention_options import InterventionOptions
+from glassbox.interventions import NONE, Interventions
 from glassbox.reader import Reader
 from glassbox.runs import History, Run
 from glassbox.runtime.base import FloatArray, ModelRuntime
@@ -37,41 +39,42 @@ class Engine:
         self.tokenizer = tokenizer
         self.layout = TensorLayout.of(runtime.manifest)
         self.config = runtime.manifest.config
+        self.takes_edits = runtime.manifest.takes_edits
         self.weights = Weights(runtime)
         self.history = History(count(1) if run_ids is None else run_ids)
         self._reader = Reader(runtime, self.layout, activation_budget_bytes)
         # The one on screen is the one that is drawn from; ordering the vocabulary again would take longest of all.
         self._distributions: deque[tuple[FloatArray, SamplingOptions, Distribution]] = deque(maxlen=2)
 
-    def head_scale(self, changes: Sequence[tuple[int, int, float]] = ()) -> FloatArray:
-        """[n_layer, n_head] of ones, with each ``(layer, head, scale)`` put in. Raises ``bad_option``."""
-        scale = np.ones((self.config.n_layer, self.config.n_head), np.float32)
-        for layer, head, value in changes:
-            if not (0 <= layer < self.config.n_layer and 0 <= head < self.config.n_head):
-                raise GlassboxError(
-                    "bad_option",
-                    f"There is no head {layer}.{head}: layers are 0 to {self.config.n_layer - 1}, "
-                    f"heads 0 to {self.config.n_head - 1}.",
-                )
-            scale[layer, head] = value
-        return scale
-
-    async def run_text(self, text: str, head_scale: FloatArray | None = None) -> Run:
+    async def run_text(self, text: str, interventions: Interventions = NONE) -> Run:
         """Tokenise and read a text. Raises ``empty_text``, ``text_too_long`` or ``text_not_unicode``."""
-        return await self.run_tokens([int(i) for i in self.tokenizer.encode(text).token_ids], head_scale)
+        return await self.run_tokens(self.token_ids(text), interventions)
+
+    def heads_scaled(self, changes: Sequence[tuple[int, int, float]]) -> Interventions:
+        """A run whose heads are scaled: each ``(layer, head, scale)``. Raises ``bad_option``."""
+        return InterventionOptions(self.config, 0).interventions(head_scale=changes)
+
+    def token_ids(self, text: str) -> list[int]:
+        """A text's tokens."""
+        return [int(i) for i in self.tokenizer.encode(text).token_ids]
 
     async def run_tokens(
-        self, token_ids: Sequence[int], head_scale: FloatArray | None = None, parent: Run | None = None
+        self, token_ids: Sequence[int], interventions: Interventions = NONE, parent: Run | None = None
     ) -> Run:
         """Read tokens; those that an earlier run begins with are not read again. On any failure nothing changes."""
         self._check_tokens(token_ids)
-        scale = self.head_scale() if head_scale is None else head_scale
-        await self._reader.read(token_ids, scale)
-        return self.history.run(token_ids, scale, parent)
+        if interventions.needs_edits and not self.takes_edits:
+            raise GlassboxError(
+                "no_edits",
+                "This export of the model is from before attention could be cut and rivers transplanted. "
+                "Export the model again; heads can be switched off in this one, too.",
+            )
+        await self._reader.read(token_ids, interventions)
+        return self.history.run(token_ids, interventions, parent)
 
     async def append_token(self, run: Run, token_id: int) -> Run:
         """The run that goes on from ``run`` with one more token."""
-        return await self.run_tokens([*run.token_ids, int(token_id)], run.head_scale, run)
+        return await self.run_tokens([*run.token_ids, int(token_id)], run.interventions, run)
 
     async def generate_token(self, run: Run, options: SamplingOptions) -> tuple[Run, float]:
         """Draw the next token and read it. Returns the new run and the probability the token was drawn with.
@@ -88,7 +91,7 @@ class Engine:
         """The run of the first ``n_tokens`` tokens; nothing is computed."""
         if not 1 <= n_tokens <= run.n_tokens:
             raise GlassboxError("bad_option", f"The run has {run.n_tokens} tokens; it cannot go back to {n_tokens}.")
-        return self.history.run(run.token_ids[:n_tokens], run.head_scale, run.parent)
+        return self.history.run(run.token_ids[:n_tokens], run.interventions, run.parent)
 
     async def logits(self, run: Run, position: int | None = None) -> FloatArray:
         """[vocab_size], unnormalised, for the token after ``position`` (the last if None)."""

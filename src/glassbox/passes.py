@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from glassbox.activations import common_length
+from glassbox.interventions import NONE, Interventions
 from glassbox.runtime.base import FloatArray, IntArray, ModelRuntime, RunRequest
 
 
@@ -15,39 +16,50 @@ class Passes:
     def __init__(self, runtime: ModelRuntime) -> None:
         self.turn = asyncio.Lock()
         self._runtime = runtime
-        self._n_layer = runtime.manifest.config.n_layer
+        self._config = runtime.manifest.config
         self._cached_ids: list[int] = []
-        self._cached_scale: FloatArray | None = None
+        self._cached_with = NONE
 
-    def reusable(self, token_ids: Sequence[int], head_scale: FloatArray) -> int:
+    def reusable(self, token_ids: Sequence[int], interventions: Interventions) -> int:
         """How many leading tokens the cache holds, the last one excepted: something is wanted of it."""
-        return min(common_length(self._cached_ids, token_ids), len(token_ids) - 1) if self._agrees(head_scale) else 0
+        held = min(common_length(self._cached_ids, token_ids), self._cached_with.agreeing_rows(interventions))
+        return int(min(held, len(token_ids) - 1))
 
     async def forward(
         self,
         token_ids: Sequence[int],
         first: int,
-        head_scale: FloatArray,
+        interventions: Interventions,
         tensor_names: Sequence[str],
         unembed_rows: Callable[[int], IntArray] | None = None,
+        is_look: bool = False,
     ) -> tuple[int, Mapping[str, FloatArray]]:
         """Run ``token_ids`` from some ``start`` on, at most ``first``, further back where the cache holds less.
 
         Returns ``start`` and the runtime's answer. unembed_rows: from the number of new tokens, which rows get logits;
-        the last row of the last layer by default. A look at tokens the cache goes beyond leaves it as it is.
+        the last row of the last layer by default. A look, or one at tokens the cache goes beyond, leaves it as it is.
         """
-        start = min(first, self.reusable(token_ids, head_scale))
+        start = min(first, self.reusable(token_ids, interventions))
         n_new = len(token_ids) - start
-        last_row = np.array([(self._n_layer + 1) * n_new - 1])
+        last_row = np.array([(self._config.n_layer + 1) * n_new - 1])
         rows = last_row if unembed_rows is None else unembed_rows(n_new)
-        cached, scale = self._cached_ids, self._cached_scale
-        is_look = self._agrees(head_scale) and common_length(cached, token_ids) == len(token_ids)
+        cached = self._cached_ids, self._cached_with
+        n_tokens = len(token_ids)
+        is_known = (
+            common_length(cached[0], token_ids) == n_tokens and cached[1].agreeing_rows(interventions) >= n_tokens
+        )
+        keeps_cache = is_look or is_known
         # Until the answer is here the content of the runtime's cache is not known.
         self._cached_ids = []
-        request = RunRequest(np.array(token_ids[start:], np.int64), start, rows, head_scale, tensor_names, is_look)
+        request = RunRequest(
+            np.array(token_ids[start:], np.int64),
+            start,
+            rows,
+            interventions.head_scale(self._config),
+            tensor_names,
+            keeps_cache,
+            interventions.edits(self._config, start, n_tokens),
+        )
         answer = await self._runtime.run(request)
-        self._cached_ids, self._cached_scale = (cached, scale) if is_look else (list(token_ids), head_scale)
+        self._cached_ids, self._cached_with = cached if keeps_cache else (list(token_ids), interventions)
         return start, answer
-
-    def _agrees(self, head_scale: FloatArray) -> bool:
-        return self._cached_scale is not None and np.array_equal(self._cached_scale, head_scale)

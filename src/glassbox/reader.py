@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from glassbox.activations import Activations, Rows
+from glassbox.interventions import Interventions
 from glassbox.lens import guesses
 from glassbox.passes import Passes
 from glassbox.runs import Run
@@ -29,29 +30,29 @@ class Reader:
         self._config = layout.config
         self._passes = Passes(runtime)
         self._store = Store(layout, budget_bytes)
-        # Logits [vocab_size] by the tokens before them and the heads' scales.
-        self._logits: OrderedDict[tuple[tuple[int, ...], bytes], FloatArray] = OrderedDict()
+        # Logits [vocab_size] by the tokens before them and what is changed.
+        self._logits: OrderedDict[tuple[tuple[int, ...], Interventions], FloatArray] = OrderedDict()
 
-    async def read(self, token_ids: Sequence[int], head_scale: FloatArray) -> None:
+    async def read(self, token_ids: Sequence[int], interventions: Interventions) -> None:
         """Read tokens; those that an earlier text begins with are not read again. On any failure nothing is lost."""
         async with self._passes.turn:
-            await self._read(tuple(token_ids), head_scale)
+            await self._read(tuple(token_ids), interventions)
 
     async def numbers(self, run: Run) -> list[TokenNumbers]:
         """What is a number a token, for every token of the run."""
         async with self._passes.turn:
-            line = await self._read(run.token_ids, run.head_scale)
+            line = await self._read(run.token_ids, run.interventions)
         return line.numbers[: run.n_tokens]
 
     async def rows(self, run: Run, keys: Sequence[str], start: int, stop: int) -> dict[str, FloatArray]:
         """Rows ``start`` up to ``stop`` of tensors by key, held or computed again in as few passes as may be."""
         if start == 0:
             self._store.ask(keys)
-        line, shared = self._store.find(run.token_ids, run.head_scale)
+        line, shared = self._store.find(run.token_ids, run.interventions)
         if line is not None and shared == run.n_tokens and all(line.holds(key, start, stop) for key in keys):
             return {key: line.rows[key].read(start, stop) for key in keys}
         async with self._passes.turn:
-            line = await self._read(run.token_ids, run.head_scale)
+            line = await self._read(run.token_ids, run.interventions)
             missing = [key for key in keys if not line.holds(key, start, stop)]
             computed = await self._compute(run, missing, start, stop) if missing else {}
             if start == 0:
@@ -63,11 +64,11 @@ class Reader:
 
     async def logits(self, run: Run, position: int) -> FloatArray:
         """[vocab_size], unnormalised, for the token after ``position``."""
-        key = (run.token_ids[: position + 1], run.head_scale.tobytes())
+        key = (run.token_ids[: position + 1], run.interventions)
         if key not in self._logits:
             async with self._passes.turn:
-                _, answer = await self._passes.forward(key[0], position, run.head_scale, ())
-            self._keep_logits(key[0], run.head_scale, answer["logits"][-1])
+                _, answer = await self._passes.forward(key[0], position, run.interventions, ())
+            self._keep_logits(key[0], run.interventions, answer["logits"][-1])
         self._logits.move_to_end(key)
         return self._logits[key]
 
@@ -76,7 +77,7 @@ class Reader:
         last = self._config.n_layer
         async with self._passes.turn:
             _, answer = await self._passes.forward(
-                run.token_ids, 0, run.head_scale, (), lambda n_new: last * n_new + np.arange(n_new)
+                run.token_ids, 0, run.interventions, (), lambda n_new: last * n_new + np.arange(n_new)
             )
         return answer["logits"]
 
@@ -89,13 +90,13 @@ class Reader:
 
         async with self._passes.turn:
             _, answer = await self._passes.forward(
-                run.token_ids[:stop], start, run.head_scale, (), last_rows_of_each_layer
+                run.token_ids[:stop], start, run.interventions, (), last_rows_of_each_layer
             )
         return answer["logits"].reshape(n_layers, n_rows, -1)
 
     async def guesses(self, run: Run, start: int, stop: int) -> list[Guess]:
         """What every layer would say after each position from ``start`` up to ``stop``; kept."""
-        line, shared = self._store.find(run.token_ids, run.head_scale)
+        line, shared = self._store.find(run.token_ids, run.interventions)
         known = {} if line is None else {p: guess for p, guess in line.guesses.items() if p < shared}
         # Positions are looked at in groups, so that their logits take about this much memory at a time.
         group = max(1, _PASS_BYTES // (4 * self._config.vocab_size * (self._config.n_layer + 1)))
@@ -113,10 +114,10 @@ class Reader:
 
     async def _compute(self, run: Run, keys: Sequence[str], start: int, stop: int) -> dict[str, Rows]:
         """Rows of tensors from passes over tokens that were read before."""
-        await self._fill_cache(run.token_ids, start, run.head_scale)
+        await self._fill_cache(run.token_ids, start, run.interventions)
         computed: dict[str, Rows] = {}
         for first, last in self._pieces(keys, start, stop):
-            answer = await self._pass(run.token_ids[:last], first, run.head_scale, keys)
+            answer = await self._pass(run.token_ids[:last], first, run.interventions, keys)
             for key in keys:
                 if key in computed:
                     computed[key].append(answer[key])
@@ -124,21 +125,21 @@ class Reader:
                     computed[key] = Rows(first, answer[key], self._layout.masked(key))
         return computed
 
-    async def _read(self, token_ids: tuple[int, ...], head_scale: FloatArray) -> Activations:
+    async def _read(self, token_ids: tuple[int, ...], interventions: Interventions) -> Activations:
         """A line that holds the numbers of these tokens, and the newest row of every tensor where it was not at hand.
 
         The caller has the turn.
         """
-        line, shared = self._store.find(token_ids, head_scale)
+        line, shared = self._store.find(token_ids, interventions)
         if line is None or shared < len(token_ids):
-            await self._fill_cache(token_ids, shared, head_scale)
+            await self._fill_cache(token_ids, shared, interventions)
             for first, last, keys in self._plan(line, shared, len(token_ids)):
                 read = token_ids[:last]
-                answer = await self._pass(read, first, head_scale, keys)
-                line = self._store.line(read, head_scale)
+                answer = await self._pass(read, first, interventions, keys)
+                line = self._store.line(read, interventions)
                 line.add(read, first, {key: answer[key] for key in keys})
                 line.numbers += token_numbers(answer, read, first)
-                self._keep_logits(read, head_scale, answer["logits"][-1])
+                self._keep_logits(read, interventions, answer["logits"][-1])
                 self._store.trim()
         assert line is not None, "there is at least one token"
         self._store.use(line)
@@ -164,14 +165,14 @@ class Reader:
         step = max(1, _PASS_BYTES // max(1, sum(self._layout.row_bytes(key, stop) for key in keys)))
         return [(first, min(first + step, stop)) for first in range(start, stop, step)]
 
-    async def _fill_cache(self, token_ids: tuple[int, ...], n_tokens: int, head_scale: FloatArray) -> None:
+    async def _fill_cache(self, token_ids: tuple[int, ...], n_tokens: int, interventions: Interventions) -> None:
         """Have the runtime's cache hold the first tokens again, where another text has taken their place."""
         step = self._config.n_ctx // _PASSES_OF_A_CONTEXT + 1
-        while (held := self._passes.reusable([*token_ids[:n_tokens], 0], head_scale)) < n_tokens:
-            await self._passes.forward(token_ids[: min(held + step, n_tokens)], held, head_scale, ())
+        while (held := self._passes.reusable([*token_ids[:n_tokens], 0], interventions)) < n_tokens:
+            await self._passes.forward(token_ids[: min(held + step, n_tokens)], held, interventions, ())
 
     async def _pass(
-        self, token_ids: Sequence[int], first: int, head_scale: FloatArray, keys: Sequence[str]
+        self, token_ids: Sequence[int], first: int, interventions: Interventions, keys: Sequence[str]
     ) -> dict[str, FloatArray]:
         """The rows from ``first`` on of tensors, by key, and ``logits`` [1, vocab_size] of the last token.
 
@@ -181,14 +182,14 @@ class Reader:
         # All layers of a tensor go by one name.
         whole = [name for name in self._layout.names if asked.issuperset(self._layout.layer_keys(name))]
         single = [key for key in keys if self._layout.name_of(key) not in whole]
-        start, answer = await self._passes.forward(token_ids, first, head_scale, (*whole, *single))
+        start, answer = await self._passes.forward(token_ids, first, interventions, (*whole, *single))
         assert start == first, "the cache holds the tokens before"
         layers = {
             f"{name}.{i}": answer[name][i] for name in whole if self._layout.is_layered(name) for i in range(n_layer)
         }
         return {**answer, **layers}
 
-    def _keep_logits(self, token_ids: tuple[int, ...], head_scale: FloatArray, logits: FloatArray) -> None:
-        self._logits[token_ids, head_scale.tobytes()] = np.array(logits)
+    def _keep_logits(self, token_ids: tuple[int, ...], interventions: Interventions, logits: FloatArray) -> None:
+        self._logits[token_ids, interventions] = np.array(logits)
         if len(self._logits) > _KEPT_LOGITS:
             self._logits.popitem(last=False)

@@ -36,6 +36,7 @@ PUSH_AXES = {
     "attention_bias": ("layer",),
     "mlp": ("layer",),
     "mlp_bias": ("layer",),
+    "patch": ("layer",),
     "token": (),
     "position": (),
     "norm_bias": (),
@@ -74,17 +75,22 @@ async def river(
     operands = Operands(engine, run)
     direction, norm_bias = await _direction(engine, operands, of_layers[-1]["resid_post"][0], answer, against)
     shares: dict[str, list[Any]] = {name: [] for name in SHARE_AXES}
-    pushes: dict[str, list[Any]] = {name: [] for name in ("heads", "attention_bias", "mlp", "mlp_bias")}
+    pushes: dict[str, list[Any]] = {name: [] for name in ("heads", "attention_bias", "mlp", "mlp_bias", "patch")}
+    made = Cell("resid_pre", 0, None, position, 0)
+    rows_in = {part.name: await operands.of(part, made) for part in engine.layout.architecture.embeddings}
+    head_scale, mlp_scale = run.interventions.head_scale(engine.config), run.interventions.mlp_scale(engine.config)
+    entering = np.sum([row.values.astype(np.float64) for row in rows_in.values()], axis=0)
     for layer, of_layer in enumerate(of_layers):
         before, mid, added, after = (of_layer[name][0].astype(np.float64) for name in _ROWS[:4])
         mid_length, post_length = _length(mid), _length(after)
         along_mid, along_post = mid / mid_length, after / post_length
         seen = await _through_heads(engine, layer, np.stack([along_mid, direction], axis=1))
-        weights: FloatArray = of_layer["attention_pattern"][:, 0] * run.head_scale[layer][:, None]
+        weights: FloatArray = of_layer["attention_pattern"][:, 0] * head_scale[layer][:, None]
         # Several heads may share one value.
         shared = np.repeat(values[layer], len(weights) // len(values[layer]), axis=0)
         heads = weights[..., None] * (shared[:, : position + 1] @ seen)
         bias, mlp_bias = [await _bias(engine, operands, name, layer) for name in ("attn_out", "mlp_out")]
+        mlp_bias = mlp_bias * mlp_scale[layer]
         share = {
             "heads": heads[..., 0],
             "stream": along_mid @ before,
@@ -101,8 +107,9 @@ async def river(
         pushes["attention_bias"].append(direction @ bias)
         pushes["mlp"].append(direction @ (added - mlp_bias))
         pushes["mlp_bias"].append(direction @ mlp_bias)
-    made = Cell("resid_pre", 0, None, position, 0)
-    rows_in = {part.name: await operands.of(part, made) for part in engine.layout.architecture.embeddings}
+        is_patched = run.interventions.patch_at(layer, position) is not None
+        pushes["patch"].append(direction @ (before - entering) if is_patched else 0.0)
+        entering = after
     embedded = {name: direction @ row.values for name, row in rows_in.items()}
     total = logits[answer] - (logits.mean(dtype=np.float64) if against is None else logits[against])
     whole = {

@@ -4,10 +4,8 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from glassbox.errors import GlassboxError
-from glassbox.runtime.base import FloatArray
+from glassbox.interventions import NONE, Interventions
 
 # A run is little more than its token ids; one that has not been asked for this long is forgotten.
 _KNOWN_RUNS = 2048
@@ -17,13 +15,13 @@ _KNOWN_RUNS = 2048
 class Run:
     """A text the model has read. Nothing in it ever changes; what was computed for it is kept elsewhere or made again.
 
-    token_ids: [n_tokens]. head_scale: [n_layer, n_head], factor on each head's output. parent: the run it goes on from,
-    or goes back in; None for a text that was given whole.
+    token_ids: [n_tokens]. interventions: what is changed in it by hand; those at places beyond the text wait for it to
+    grow. parent: the run it goes on from, or goes back in; None for a text that was given whole.
     """
 
     run_id: int
     token_ids: tuple[int, ...]
-    head_scale: FloatArray
+    interventions: Interventions = NONE
     parent: "Run | None" = None
 
     @property
@@ -45,22 +43,20 @@ class History:
         """run_ids: where new ids come from; shared among models, so that an id names one model's run only."""
         self._run_ids = run_ids
         self._by_id: OrderedDict[int, Run] = OrderedDict()
-        self._by_content: dict[tuple[tuple[int, ...], bytes], Run] = {}
+        self._by_content: dict[tuple[tuple[int, ...], Interventions], Run] = {}
 
-    def run(self, token_ids: Sequence[int], head_scale: FloatArray, parent: Run | None = None) -> Run:
+    def run(self, token_ids: Sequence[int], interventions: Interventions = NONE, parent: Run | None = None) -> Run:
         """The run of this content, known or new. ``parent`` counts for a new one only."""
-        key = (tuple(token_ids), head_scale.tobytes())
+        key = (tuple(token_ids), interventions)
         known = self._by_content.get(key)
         if known is not None:
             self._by_id.move_to_end(known.run_id)
             return known
-        fixed = np.array(head_scale, np.float32)
-        fixed.flags.writeable = False
-        made = Run(next(self._run_ids), key[0], fixed, parent)
+        made = Run(next(self._run_ids), *key, parent)
         self._by_id[made.run_id] = self._by_content[key] = made
         if len(self._by_id) > _KNOWN_RUNS:
             _, oldest = self._by_id.popitem(last=False)
-            del self._by_content[oldest.token_ids, oldest.head_scale.tobytes()]
+            del self._by_content[oldest.token_ids, oldest.interventions]
         return made
 
     def find(self, run_id: int) -> Run:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from glassbox.activations import Activations
-from glassbox.runtime.base import FloatArray
+from glassbox.interventions import Interventions
 from glassbox.tensor_layout import TensorLayout
 
 # Beside their rows, lines of tokens hold little; so many can be gone back to without reading anything again.
@@ -43,23 +43,23 @@ class Store:
                 wanted.append(key)
         return wanted
 
-    def find(self, token_ids: Sequence[int], head_scale: FloatArray) -> tuple[Activations | None, int]:
+    def find(self, token_ids: Sequence[int], interventions: Interventions) -> tuple[Activations | None, int]:
         """The line that shares most leading tokens, and how many."""
         best, most = None, 0
         for line in self._lines:
-            shared = line.shared(token_ids, head_scale)
+            shared = line.shared(token_ids, interventions)
             # Of equals the later: it is more likely to hold rows.
             if shared and shared >= most:
                 best, most = line, shared
         return best, most
 
-    def line(self, token_ids: Sequence[int], head_scale: FloatArray) -> Activations:
+    def line(self, token_ids: Sequence[int], interventions: Interventions) -> Activations:
         """The line that new rows of ``token_ids`` belong to: it holds nothing that disagrees with them."""
-        found, shared = self.find(token_ids, head_scale)
+        found, shared = self.find(token_ids, interventions)
         if found is None:
-            found = Activations(self._layout, [], head_scale)
-        elif shared < min(len(found.token_ids), len(token_ids)):
-            found = found.branch(shared)
+            found = Activations(self._layout, [], interventions)
+        elif shared < min(len(found.token_ids), len(token_ids)) or found.interventions != interventions:
+            found = found.branch(shared, interventions)
         self.use(found)
         return found
 

@@ -2,9 +2,10 @@
  * Forward passes of one model, with its key/value cache.
  *
  * @typedef {{token_ids: BigInt64Array, past_length: number, unembed_rows: BigInt64Array, head_scale: Float32Array,
- *   tensor_names: string[], keeps_cache?: boolean}} RunRequest
+ *   tensor_names: string[], keeps_cache?: boolean, edits?: import("./edits.js").Edits}} RunRequest
  *   keeps_cache: a look back; the cache shall be afterwards what it was before
  */
+import { editFeeds } from "./edits.js";
 
 /**
  * @param {typeof import("onnxruntime-web")} ort
@@ -15,6 +16,7 @@ export function createRunner(ort, session, manifest) {
   const { n_layer, n_head, n_kv_head, d_head } = manifest.config;
   const { inputs, outputs } = manifest;
   const layers = Array.from({ length: n_layer }, (_, layer) => layer);
+  const fedEdits = editFeeds(ort, manifest);
   const kinds = /** @type {const} */ (["key", "value"]);
 
   /** Keys and values of the last run, by output name. @type {Map<string, Float32Array>} */
@@ -44,12 +46,13 @@ export function createRunner(ort, session, manifest) {
   }
 
   /** @param {RunRequest} request */
-  function feeds({ token_ids, past_length, unembed_rows, head_scale }) {
+  function feeds({ token_ids, past_length, unembed_rows, head_scale, edits }) {
     /** @type {Record<string, import("onnxruntime-web").Tensor>} */
     const fed = {
       [inputs.token_ids]: new ort.Tensor("int64", token_ids, [token_ids.length]),
       [inputs.unembed_rows]: new ort.Tensor("int64", unembed_rows, [unembed_rows.length]),
       [inputs.head_scale]: new ort.Tensor("float32", head_scale, [n_layer, n_head]),
+      ...fedEdits(edits),
     };
     for (const kind of kinds) {
       for (const layer of layers) {

@@ -128,7 +128,19 @@ async function addModel(name, manifest, tokenizer_json, port) {
         /** @type {any} */ head_scale,
         /** @type {any} */ tensor_names,
         /** @type {any} */ keeps_cache,
-      ) => remote.run({ token_ids, past_length, unembed_rows, head_scale, tensor_names, keeps_cache }),
+        /** @type {any} */ names,
+        /** @type {any} */ shapes,
+        /** @type {any} */ arrays,
+      ) =>
+        remote.run({
+          token_ids,
+          past_length,
+          unembed_rows,
+          head_scale,
+          tensor_names,
+          keeps_cache,
+          edits: { names, shapes, arrays },
+        }),
     ),
     read_weights: withCode((/** @type {number} */ offset, /** @type {number} */ size) =>
       remote.read_weights(offset, size),

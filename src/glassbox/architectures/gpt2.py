@@ -73,7 +73,7 @@ _OPERATIONS: Mapping[str, Operation] = {
     "norm_2": LayerNorm(Cells("resid_mid"), "h.{layer}.ln_2"),
     "mlp_pre": Dot(Cells("norm_2"), _channel("mlp.c_fc"), ("h", "x", "W")),
     "mlp_post": Gelu(Cells("mlp_pre")),
-    "mlp_out": Dot(Cells("mlp_post"), _channel("mlp.c_proj"), ("m", "g", "W")),
+    "mlp_out": Dot(Cells("mlp_post"), _channel("mlp.c_proj"), ("m", "g", "W"), factor="mlp_scale"),
     "resid_post": Sum((Cells("resid_mid"), Cells("mlp_out"))),
     "norm_final": LayerNorm(Cells("resid_post", layer="last"), "ln_f"),
     "logits": Dot(

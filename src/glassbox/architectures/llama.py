@@ -77,7 +77,7 @@ _OPERATIONS: Mapping[str, Operation] = {
     "mlp_gate": Dot(Cells("norm_2"), _channel("mlp.gate_proj"), ("g", "x", "W")),
     "mlp_up": Dot(Cells("norm_2"), _channel("mlp.up_proj"), ("u", "x", "W")),
     "mlp_post": Gate(Cells("mlp_gate"), Cells("mlp_up")),
-    "mlp_out": Dot(Cells("mlp_post"), _channel("mlp.down_proj"), ("m", "h", "W")),
+    "mlp_out": Dot(Cells("mlp_post"), _channel("mlp.down_proj"), ("m", "h", "W"), factor="mlp_scale"),
     "resid_post": Sum((Cells("resid_mid"), Cells("mlp_out"))),
     "norm_final": RmsNorm(Cells("resid_post", layer="last"), "norm"),
     "logits": Dot(

@@ -53,13 +53,13 @@ class TableRow:
 class Dot:
     """factor x (sum of left x right + bias). symbols: letters of result, left and right in a formula.
 
-    factor: ``attention``, 1 / sqrt(d_head); ``head_scale``, the head's; or none.
+    factor: ``attention``, 1 / sqrt(d_head); ``head_scale``, the head's; ``mlp_scale``, the block's; or none.
     """
 
     left: Cells
     right: Cells | Channel | TableRow
     symbols: tuple[str, str, str]
-    factor: Literal["attention", "head_scale"] | None = None
+    factor: Literal["attention", "head_scale", "mlp_scale"] | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from pyodide.ffi import JsException, to_js
 
 from glassbox.config import Manifest
@@ -31,6 +32,10 @@ class BrowserRuntime:
             to_js(np.ascontiguousarray(request.head_scale.ravel(), np.float32)),
             to_js(list(request.tensor_names)),
             request.keeps_cache,
+            # Names, shapes and numbers, one after the other; a mask travels as bytes.
+            to_js(list(request.edits)),
+            to_js([list(edit.shape) for edit in request.edits.values()]),
+            to_js([np.ascontiguousarray(_portable(edit)).ravel() for edit in request.edits.values()]),
         )
         values = np.empty(packed.length, np.float32)
         packed.assign_to(values)
@@ -55,3 +60,8 @@ class BrowserRuntime:
             raise GlassboxError(
                 code if isinstance(code, str) else "internal", str(getattr(error, "message", error))
             ) from error
+
+
+def _portable(edit: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """JavaScript has no array of truth values; onnxruntime takes bytes for one."""
+    return edit.astype(np.uint8) if edit.dtype == bool else edit

@@ -9,7 +9,7 @@ import onnxruntime
 
 from glassbox.config import Manifest, StoredTensor
 from glassbox.dequantize import dequantize, stored_ranges
-from glassbox.runtime.base import FloatArray, RunRequest
+from glassbox.runtime.base import FloatArray, RunRequest, fed_edits
 from glassbox.tensor_layout import TensorLayout
 
 
@@ -50,6 +50,7 @@ class NativeRuntime:
             inputs["unembed_rows"]: request.unembed_rows.astype(np.int64),
             inputs["head_scale"]: request.head_scale.astype(np.float32),
         }
+        feeds |= fed_edits(inputs, self.manifest.config, request.edits)
         for kind in ("key", "value"):
             for layer in layers:
                 feeds[inputs[f"past_{kind}"].format(layer=layer)] = np.ascontiguousarray(

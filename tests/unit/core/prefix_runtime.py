@@ -19,7 +19,7 @@ class PrefixRuntime:
     """Keeps a cache of token ids as a real runtime keeps keys and values, and counts the rows it computes."""
 
     def __init__(self) -> None:
-        self.manifest = SimpleNamespace(architecture="gpt2", config=CONFIG, tensors={})
+        self.manifest = SimpleNamespace(architecture="gpt2", config=CONFIG, tensors={}, takes_edits=True)
         self.rows_computed = 0
         self.passes = 0
         self.fails_next = False

@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 
 from glassbox.activations import Activations
 from glassbox.errors import GlassboxError
+from glassbox.interventions import NONE
 from glassbox.runtime.base import FloatArray
 from glassbox.store import Store
 from glassbox.tensor_layout import TensorLayout
 from model_export.gpt2.config import gpt2_config
 
 CONFIG = gpt2_config(n_layer=2, n_head=2, n_embd=8, n_ctx=48, vocab_size=11, norm_epsilon=1e-5)
-SCALE = np.ones((2, 2), np.float32)
 LAYOUT = TensorLayout("gpt2", CONFIG)
 KEYS = LAYOUT.keys
 
@@ -49,7 +49,7 @@ def assert_holds(line: Activations, tensors: dict[str, FloatArray], start: int, 
 def test_growing_in_pieces_equals_the_whole(pieces: list[int], data: st.DataObject) -> None:
     stops = [min(stop, CONFIG.n_ctx) for stop in np.cumsum(pieces).tolist()]
     tensors = whole_run(stops[-1])
-    line = Activations(LAYOUT, [], SCALE)
+    line = Activations(LAYOUT, [], NONE)
     for start, stop in zip([0, *stops], stops, strict=False):
         # The runtime's cache may hold less than the line: some rows come once more.
         again = data.draw(st.integers(0, start))
@@ -61,7 +61,7 @@ def test_growing_in_pieces_equals_the_whole(pieces: list[int], data: st.DataObje
 
 def test_a_view_stays_what_it_was_while_the_line_grows() -> None:
     tensors = whole_run(40)
-    line = Activations(LAYOUT, [], SCALE)
+    line = Activations(LAYOUT, [], NONE)
     line.add(range(5), 0, rows_of(tensors, 0, 5))
     views = {key: line.rows[key].read(0, 5) for key in KEYS}
     for stop in range(6, 41):
@@ -73,9 +73,9 @@ def test_a_view_stays_what_it_was_while_the_line_grows() -> None:
 
 def test_a_branch_and_its_trunk_go_their_own_ways() -> None:
     first, second = whole_run(12, seed=1), whole_run(12, seed=2)
-    trunk = Activations(LAYOUT, [], SCALE)
+    trunk = Activations(LAYOUT, [], NONE)
     trunk.add(range(12), 0, first)
-    branch = trunk.branch(5)
+    branch = trunk.branch(5, NONE)
     assert_holds(branch, first, 0, 5)
     branch.add([0, 1, 2, 3, 4, *range(20, 27)], 5, rows_of(second, 5, 12))
     joined = {key: second[key].copy() for key in KEYS}
@@ -87,7 +87,7 @@ def test_a_branch_and_its_trunk_go_their_own_ways() -> None:
 
 def test_what_cannot_be_held_whole_keeps_its_newest_row() -> None:
     tensors = whole_run(30)
-    line = Activations(LAYOUT, [], SCALE)
+    line = Activations(LAYOUT, [], NONE)
     line.add(range(10), 0, rows_of(tensors, 0, 10))
     for key in KEYS:
         line.forget(key)
@@ -118,7 +118,7 @@ def test_the_store_keeps_to_its_budget_and_to_what_was_asked_for_last(
     if sum(size[key] for key in asked) <= budget:
         assert set(asked) <= set(wanted)
     tensors = whole_run(n_tokens)
-    line = store.line(range(n_tokens), SCALE)
+    line = store.line(range(n_tokens), NONE)
     line.add(range(n_tokens), 0, tensors)
     store.trim()
     newest = sum(LAYOUT.row_bytes(key, n_tokens) for key in KEYS)
@@ -131,11 +131,11 @@ def test_older_lines_go_first() -> None:
     size = sum(array.nbytes for array in tensors.values())
     store = Store(LAYOUT, int(1.5 * size))
     for first in (1, 2):
-        line = store.line([first, *range(7)], SCALE)
+        line = store.line([first, *range(7)], NONE)
         line.add([first, *range(7)], 0, tensors)
         store.trim()
-    old, _ = store.find([1, *range(7)], SCALE)
-    new, _ = store.find([2, *range(7)], SCALE)
+    old, _ = store.find([1, *range(7)], NONE)
+    new, _ = store.find([2, *range(7)], NONE)
     assert old is not None
     assert not old.rows
     assert new is not None

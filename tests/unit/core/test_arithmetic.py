@@ -35,7 +35,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 def run_of(engine: Engine) -> Run:
     """Two heads are scaled, one of them to nothing. The same content is the same run, so it is read once."""
-    return asyncio.run(engine.run_text(TEXT, engine.head_scale([(0, 1, 0.0), (1, 0, 0.4)])))
+    return asyncio.run(engine.run_text(TEXT, engine.heads_scaled([(0, 1, 0.0), (1, 0, 0.4)])))
 
 
 def total(answer: dict[str, Any]) -> float:

@@ -34,7 +34,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def run_of(engine: Engine) -> Run:
-    return asyncio.run(engine.run_text(TEXT, engine.head_scale([(0, 1, 0.0), (1, 0, 0.4)])))
+    return asyncio.run(engine.run_text(TEXT, engine.heads_scaled([(0, 1, 0.0), (1, 0, 0.4)])))
 
 
 def explain(engine: Engine, cell: Cell) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def runtime_of(model: str) -> NumpyRuntime:
 
 def read(model: str, token_ids: list[int], scales: Any = ()) -> tuple[Engine, Run]:
     engine = Engine(tokenizer=None, runtime=runtime_of(model))  # type: ignore[arg-type]
-    return engine, asyncio.run(engine.run_tokens(token_ids, engine.head_scale(scales)))
+    return engine, asyncio.run(engine.run_tokens(token_ids, engine.heads_scaled(scales)))
 
 
 def assert_adds_up(found: River) -> int:
