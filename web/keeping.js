@@ -7,11 +7,15 @@
  */
 import { readSite } from "./integrity/site_table.js";
 import { browserIo, MODEL_CACHE } from "./workers/browser_io.js";
+import { failure } from "./workers/errors.js";
 import { keepFiles } from "./workers/model_files.js";
 
 const SITE_CACHE = /^glassbox-site-/;
 // What the service worker keeps only where it is used, too.
 const IF_USED = /asyncify|webgpu|^training\//;
+const LOOK_MS = 1000;
+// So many looks without anything new: the service worker has been stopped, or nothing arrives.
+const MOST_LOOKS = 60;
 
 /** There are no service workers outside secure contexts, nor in some private windows. */
 const isPossible = () => Boolean(globalThis.caches && navigator.serviceWorker);
@@ -93,7 +97,8 @@ async function room() {
  * @param {string} name "page" and "python" come together @param {string} base_url @param {() => void} onProgress
  */
 export async function keepPart(name, base_url, onProgress) {
-  await navigator.storage?.persist?.().catch(() => false);
+  // Not waited for: some browsers ask the visitor, who may not answer.
+  void navigator.storage?.persist?.().then(onProgress, () => {});
   if (name === "page" || name === "python") return keepSite(base_url, onProgress);
   const files = await modelFiles(name, base_url);
   await keepFiles(
@@ -108,18 +113,35 @@ export async function keepPart(name, base_url, onProgress) {
 async function keepSite(base_url, onProgress) {
   await navigator.serviceWorker.register(new URL("service_worker.js", base_url), { scope: base_url });
   const { active } = await navigator.serviceWorker.ready;
-  const looking = setInterval(onProgress, 1000);
-  await new Promise((resolve) => {
-    navigator.serviceWorker.addEventListener("message", ({ data }) => data === "kept" && resolve(undefined));
+  const listening = new AbortController();
+  let looks = 0;
+  let n_kept = 0;
+  /** @type {string | null} */
+  const missing = await new Promise((resolve) => {
+    const looking = setInterval(async () => {
+      onProgress();
+      const { size } = await keptFiles(base_url);
+      looks = size > n_kept ? 0 : looks + 1;
+      n_kept = size;
+      if (looks === MOST_LOOKS) resolve("network");
+    }, LOOK_MS);
+    const { signal } = listening;
+    signal.addEventListener("abort", () => clearInterval(looking));
+    const onMessage = (/** @type {MessageEvent} */ { data }) => data?.missing !== undefined && resolve(data.missing);
+    navigator.serviceWorker.addEventListener("message", onMessage, { signal });
     active?.postMessage("keep");
   });
-  clearInterval(looking);
+  listening.abort();
+  if (missing) throw failure(missing, "Not everything could be kept.");
 }
 
-/** Throw away all that the page has ever kept in this browser. */
-export async function emptyAll() {
-  for (const name of await caches.keys()) if (name.startsWith("glassbox-")) await caches.delete(name);
-  for (const registration of await navigator.serviceWorker.getRegistrations()) {
-    if (registration.active?.scriptURL.endsWith("/service_worker.js")) await registration.unregister();
+/** Throw away all that the page has ever kept in this browser; other pages of the same host keep theirs. @param {string} base_url */
+export async function emptyAll(base_url) {
+  for (const name of await caches.keys()) {
+    if (!name.startsWith("glassbox-")) continue;
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) if (request.url.startsWith(base_url)) await cache.delete(request);
   }
+  const registration = await navigator.serviceWorker.getRegistration(base_url);
+  if (registration?.scope === base_url) await registration.unregister();
 }

@@ -22,4 +22,4 @@ const { page, host, api } = startPage({
 
 Object.assign(globalThis, { glassbox: createGlassbox(host, api, page) });
 
-void page.started.then(() => keepForOffline(base_url, page.onNewBuild));
+void page.started.then(() => keepForOffline(base_url, site.build, page.onNewBuild));

@@ -1,3 +1,5 @@
+import { hasOtherBuild } from "./integrity/site_table.js";
+
 /** The service worker: threads from the first visit on where the host sends no isolation headers, and no network needed later. */
 
 const RELOADED = "glassbox-isolated";
@@ -58,14 +60,17 @@ function forget() {
 
 /**
  * Keep the site for visits without a network, once the page is live: start-up comes first.
- * @param {string} base_url folder of the page @param {() => void} onNewBuild another build's service worker has taken over
+ * @param {string} base_url folder of the page @param {string} build the page's
+ * @param {() => void} onNewBuild another build's service worker has taken over
  */
-export async function keepForOffline(base_url, onNewBuild) {
+export async function keepForOffline(base_url, build, onNewBuild) {
   // No service workers outside secure contexts, nor in some private windows: the page works all the same.
   if (!navigator.serviceWorker) return;
   try {
     if (navigator.serviceWorker.controller) {
-      navigator.serviceWorker.addEventListener("controllerchange", onNewBuild, { once: true });
+      navigator.serviceWorker.addEventListener("controllerchange", async () => {
+        if (await hasOtherBuild(base_url, build)) onNewBuild();
+      });
     }
     await register(base_url);
     const { active } = await navigator.serviceWorker.ready;

@@ -31,7 +31,7 @@ worker.addEventListener("activate", (/** @type {any} */ event) => {
 });
 
 worker.addEventListener("message", (/** @type {any} */ event) => {
-  if (event.data === "keep") event.waitUntil(keepAll().then(() => event.source?.postMessage("kept")));
+  if (event.data === "keep") event.waitUntil(keepAll().then((missing) => event.source?.postMessage({ missing })));
 });
 
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
@@ -70,7 +70,7 @@ async function answer(address, request) {
   const response = isolated(
     await fetch(request, HASHED.test(address) || request.cache === "reload" ? {} : { cache: "no-cache" }),
   );
-  if (is_known && IF_USED.test(address)) await keep(cache, address, response.clone());
+  if (is_known && IF_USED.test(address)) await keep(cache, address, response.clone()).catch(() => {});
   return response;
 }
 
@@ -97,9 +97,14 @@ async function isWhole(response) {
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("") === told[1];
 }
 
-/** Fetch what is not kept yet, one after another: a visitor's own requests go first. */
+/**
+ * Fetch what is not kept yet, one after another: a visitor's own requests go first.
+ * @returns {Promise<"storage_full" | "network" | null>} why not all is kept
+ */
 async function keepAll() {
   const cache = await caches.open(CACHE);
+  /** @type {"network" | null} */
+  let missing = null;
   for (const address of Object.keys(files).filter((name) => !IF_USED.test(name))) {
     if (await cache.match(keyOf(address))) continue;
     const integrity = `sha256-${files[address]}`;
@@ -109,13 +114,26 @@ async function keepAll() {
     const response = await fetch(urlOf(address), options).catch(() =>
       fetch(urlOf(address), { integrity, cache: "reload" }).catch(() => null),
     );
-    if (response?.ok) await keep(cache, address, isolated(response));
+    if (!response?.ok) {
+      missing = "network";
+      continue;
+    }
+    try {
+      await keep(cache, address, isolated(response));
+    } catch {
+      return "storage_full";
+    }
   }
+  return missing;
 }
 
-/** Keep a file if it is of this build: the host may have a newer one by now. @param {Cache} cache @param {string} address @param {Response} response */
+/**
+ * Keep a file if it is of this build: the host may have a newer one by now.
+ * @param {Cache} cache @param {string} address @param {Response} response
+ * @throws where the browser has no room
+ */
 async function keep(cache, address, response) {
-  if ((await sumOf(response.clone())) === files[address]) await cache.put(keyOf(address), response).catch(() => {});
+  if ((await sumOf(response.clone())) === files[address]) await cache.put(keyOf(address), response);
 }
 
 /** @param {Response} response its content's SHA-256, as the build writes it */
@@ -124,11 +142,17 @@ async function sumOf(response) {
   return btoa(String.fromCharCode(...new Uint8Array(digest)));
 }
 
+/** What earlier builds have kept. Another copy of the page, in another folder of the same host, keeps its own. */
 async function forgetOld() {
-  for (const name of await caches.keys()) if (/^glassbox-site-/.test(name) && name !== CACHE) await caches.delete(name);
-  const cache = await caches.open(CACHE);
   const current = new Set(Object.keys(files).map((address) => keyOf(address).url));
-  for (const request of await cache.keys()) if (!current.has(request.url)) await cache.delete(request);
+  for (const name of await caches.keys()) {
+    if (!/^glassbox-site-/.test(name)) continue;
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      const is_current = name === CACHE && current.has(request.url);
+      if (request.url.startsWith(worker.registration.scope) && !is_current) await cache.delete(request);
+    }
+  }
 }
 
 /** The response with the headers that isolate a page, and its policy, by which workers go. @param {Response} response */

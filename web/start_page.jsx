@@ -6,6 +6,7 @@ import { syncAddress } from "./state/address.js";
 import { startEffects } from "./state/effects.js";
 import { keepText, keptText } from "./state/kept_text.js";
 import { browserLanguage, readPreferences, writePreferences } from "./state/preferences.js";
+import { explainFailures } from "./state/problems.js";
 import { createSelectors } from "./state/selectors.js";
 import { createState } from "./state/state.js";
 import { fitsAddress, readShared } from "./state/url.js";
@@ -47,12 +48,14 @@ export function startPage({ base_url, connect }) {
   });
   startLooks(state);
   startEffects(parts);
+  explainFailures(state, host);
   parts.followers.start();
   parts.learned.start();
   parts.river.start();
   parts.sections.start();
   syncAddress(state, actions);
-  addEventListener("pagehide", () => keepText(fitsAddress(state.text.value) ? "" : state.text.value));
+  // At once: a tab that crashes says nothing before.
+  effect(() => keepText(fitsAddress(state.text.value) ? "" : state.text.value));
 
   const root = document.getElementById("page");
   if (!root) throw new Error("The page has no place to be drawn.");

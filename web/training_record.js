@@ -24,8 +24,8 @@ export async function fetchTrainingRecord(base_url, file) {
 
 /** @param {string} base_url @param {string} file */
 async function fetched(base_url, file) {
-  const response = await fetch(new URL(`training/${file}`, base_url));
-  if (!response.ok) throw { code: "network", message: `training/${file}: HTTP ${response.status}` };
+  const response = await fetch(new URL(`training/${file}`, base_url)).catch(() => null);
+  if (!response?.ok) throw { code: "network", message: `training/${file} cannot be fetched.` };
   return response;
 }
 

@@ -40,6 +40,8 @@ async def answered(call: Awaitable[dict[str, Any]]) -> dict[str, Any]:
         return {"ok": True, "result": await call}
     except GlassboxError as error:
         return {"ok": False, "error": error.as_dict()}
+    except MemoryError as error:
+        return {"ok": False, "error": GlassboxError("out_of_memory", f"MemoryError: {error}").as_dict()}
     except Exception as error:
         detail = {"traceback": traceback.format_exc()}
         return {"ok": False, "error": GlassboxError("internal", f"{type(error).__name__}: {error}", detail).as_dict()}

@@ -36,7 +36,8 @@ function makeWorld(served, { on = () => null, cache } = {}) {
       const trouble = on(name, attempt, range);
       if (trouble instanceof Response) return trouble;
       if (trouble instanceof Error) throw trouble;
-      let body = served[name].slice(range);
+      const last = header && /-(\d+)$/.exec(header)?.[1];
+      let body = served[name].slice(range, last ? Number(last) + 1 : undefined);
       if (trouble === "flip") body[0] ^= 1;
       if (trouble === "silent") {
         const stream = new ReadableStream({
@@ -59,7 +60,7 @@ function makeWorld(served, { on = () => null, cache } = {}) {
         });
         return new Response(stream, { status: range ? 206 : 200 });
       }
-      return new Response(body, { status: range ? 206 : 200 });
+      return new Response(body, { status: header ? 206 : 200 });
     },
     cache:
       cache === null
@@ -251,5 +252,16 @@ test("weights are read across chunk borders, with and without a cache", async ()
     const made = makeWorld(FILES, { cache });
     if (cache !== null) await fetchAll(FILES, made);
     assert.deepEqual(await readWeights(chunks, BASE, made.world, 900, 1700), WHOLE.slice(900, 2600));
+  }
+});
+
+test("weights are no page of a Wi-Fi's own, nor half of a piece", async () => {
+  const chunks = entriesOf(FILES, new Uint8Array(3200)).map(({ entry }) => entry);
+  for (const body of ["Sign in to the Wi-Fi", "1".repeat(99)]) {
+    const made = makeWorld(FILES, {
+      cache: null,
+      on: () => new Response(body, { status: body.length === 99 ? 206 : 200 }),
+    });
+    await assert.rejects(readWeights(chunks, BASE, made.world, 0, 100), { code: "network" });
   }
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createActions } from "../../web/state/actions.js";
 import { startEffects } from "../../web/state/effects.js";
+import { explainFailures } from "../../web/state/problems.js";
 import { createSelectors } from "../../web/state/selectors.js";
 import { createState } from "../../web/state/state.js";
 
@@ -126,6 +127,7 @@ function pretend() {
     load: method("load", () => undefined),
     cancel: method("cancel", () => undefined),
     useCount: () => use_count,
+    hasNewBuild: method("hasNewBuild", () => false),
     restart: method("restart", () => undefined),
   };
   /** Another model was tried, failed, and the one before was started again: its runs are gone. */
@@ -304,6 +306,19 @@ test("a dead worker keeps the text; Try again starts anew and reads it", async (
   assert.ok(calls.includes("restart"));
   assert.equal(state.problem.value, null);
   assert.deepEqual(labels(state.run), ["one", "two"]);
+});
+
+test("what cannot be fetched is put down to a newer build only where there is one", async () => {
+  const { state, host, calls } = await livePage();
+  explainFailures(state, host);
+  state.problem.value = { code: "network", message: "" };
+  await until(() => calls.includes("hasNewBuild"));
+  assert.equal(state.problem.value.code, "network");
+  state.problem.value = null;
+  explainFailures(state, { ...host, hasNewBuild: async () => true });
+  state.problem.value = { code: "network", message: "" };
+  await until(() => state.problem.value?.code === "new_build");
+  assert.equal(state.problem.value?.code, "new_build");
 });
 
 test("a failed start can be tried again", async () => {

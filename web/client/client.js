@@ -216,6 +216,9 @@ export function createClient({
     /** Name of the model that answers. */
     inUse: () => in_use,
 
+    /** Whether a newer version of the page has been published. */
+    hasNewBuild: () => hasOtherBuild(base_url, site?.build ?? ""),
+
     /** Changes when the runs that Python holds are gone. */
     useCount: () => use_count,
 

@@ -6,6 +6,7 @@ import { SEED_MAX } from "./limits.js";
 import { createLoading } from "./loading.js";
 import { createOffline } from "./offline.js";
 import { createPointing } from "./pointing.js";
+import { WORKERS_GONE } from "./problems.js";
 import { createReading } from "./reading.js";
 import { createRiver, createRiverActions } from "./river.js";
 import { createFigures } from "./run_figures.js";
@@ -13,9 +14,6 @@ import { createSections } from "./sections.js";
 import { createSelecting } from "./selecting.js";
 import { createStored } from "./stored.js";
 import { createTour } from "./tour.js";
-
-// After these nothing answers until the workers are started anew.
-const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]);
 
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
@@ -74,7 +72,9 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
 
     /** Once more what failed. */
     async retry() {
-      const restart_needed = WORKERS_GONE.has(state.problem.value?.code ?? "");
+      const code = state.problem.value?.code ?? "";
+      if (code === "new_build") return location.reload();
+      const restart_needed = WORKERS_GONE.has(code);
       state.problem.value = null;
       await (restart_needed ? loading.restart() : reading.start());
     },

@@ -11,8 +11,9 @@ export function createLearned(state, base_url) {
   const askRecord = latestOnly((/** @type {string} */ file) => fetchTrainingRecord(base_url, file));
 
   async function refresh() {
-    const [tab, text] = [state.tab.value, state.training_text.value];
-    if (tab !== "learned") return;
+    const [tab, text, problem] = [state.tab.value, state.training_text.value, state.problem.value];
+    // Where it did not come it is asked for again once the problem is put away.
+    if (tab !== "learned" || problem) return;
     if (!state.training.peek()) await begin();
     const entry = state.training.peek()?.texts[text];
     if (!entry || state.training_record.peek()?.text === entry.text) return;

@@ -12,6 +12,7 @@ import { toProblem } from "./problems.js";
  * @property {(name: string) => Promise<unknown>} load fetch a model if need be, then answer with it
  * @property {(name: string) => Promise<unknown>} cancel stop fetching; what has arrived is kept
  * @property {() => number} useCount changes when the runs that there were are gone
+ * @property {() => Promise<boolean>} hasNewBuild whether a newer version of the page has been published
  * @property {() => Promise<unknown>} restart begin anew after a failure
  * @typedef {{kind: "boot" | "model", name?: string, loaded_bytes: number, total_bytes: number}} Progress
  */

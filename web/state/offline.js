@@ -35,6 +35,6 @@ export function createOffline(state, host, base_url) {
     checkOffline,
     /** @param {string} name */
     keepForOffline: (name) => doing(name, () => keepPart(name, base_url, checkOffline)),
-    emptyAll: () => doing("all", emptyAll),
+    emptyAll: () => doing("all", () => emptyAll(base_url)),
   };
 }

@@ -1,3 +1,5 @@
+import { effect } from "@preact/signals";
+
 /**
  * Whatever was thrown, as a problem that can be shown: {code, message, detail}.
  * @param {unknown} error @returns {import("./types.js").Problem}
@@ -8,6 +10,23 @@ export function toProblem(error) {
     return { code, message, detail };
   }
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** After these nothing answers until the workers are started anew. */
+export const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]);
+
+/**
+ * A part that cannot be fetched is put down to a newer build where the host has one: the old one's files are gone.
+ * @param {import("./state.js").State} state @param {import("./loading.js").Host} host
+ */
+export function explainFailures(state, host) {
+  effect(() => {
+    const problem = state.problem.value;
+    if (problem?.code !== "network") return;
+    void host.hasNewBuild().then((has_newer) => {
+      if (has_newer && state.problem.peek() === problem) state.problem.value = { code: "new_build", message: "" };
+    });
+  });
 }
 
 /** Whether the run that was asked about has been replaced: its reply is not missed. @param {{code: string}} problem */

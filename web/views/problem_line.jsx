@@ -35,7 +35,7 @@ export function ProblemLine({ problem, onRetry, onDismiss }) {
       <span class="problem-words">{problemWords(problem)}</span>
       {onRetry && (
         <button type="button" onClick={onRetry}>
-          {t("retry")}
+          {t(problem.code === "new_build" ? "reload" : "retry")}
         </button>
       )}
       {onDismiss && (

@@ -16,7 +16,25 @@ export function toFailure(thrown, code = "internal") {
     return failure(own_code, message ?? "", detail ?? null);
   }
   if (isAbort(thrown)) return failure("cancelled", "Stopped.");
-  return failure(code, thrown instanceof Error ? thrown.message : String(thrown));
+  return failure(code, messageOf(thrown));
+}
+
+/** Of a failure in Python what it ends with: the rest says where. @param {unknown} thrown */
+function messageOf(thrown) {
+  if (!(thrown instanceof Error)) return isErrno(thrown) ? `${thrown.name} ${thrown.errno}` : String(thrown);
+  return thrown.message.startsWith("Traceback") ? (thrown.message.trim().split("\n").at(-1) ?? "") : thrown.message;
+}
+
+/**
+ * What Python's files, which lie in memory, fail with.
+ * @param {unknown} thrown @returns {thrown is {name: string, errno: number}}
+ */
+const isErrno = (thrown) => Boolean(thrown && typeof thrown === "object" && "errno" in thrown);
+
+/** Whether the browser gave no more memory. @param {unknown} thrown */
+export function isMemory(thrown) {
+  const words = /out of memory|bad_alloc|allocat|memory access|MemoryError/i;
+  return thrown instanceof RangeError || isErrno(thrown) || words.test(String(thrown));
 }
 
 /** @param {unknown} thrown */

@@ -3,7 +3,7 @@ import * as Comlink from "comlink";
 import { hadFailure, takeSite } from "../integrity/whole_fetch.js";
 import { browserIo } from "./browser_io.js";
 import { release } from "./dequantized_file.js";
-import { failure, toFailure } from "./errors.js";
+import { failure, isMemory, toFailure } from "./errors.js";
 import { fetchFiles, readWeights } from "./model_files.js";
 import { createRunner } from "./model_runner.js";
 import { createSession, loadOnnxRuntime } from "./session.js";
@@ -161,11 +161,6 @@ async function agree(first, second, manifest) {
   });
   const [a, b] = [await first.run(probe()), await second.run(probe())];
   return a.every((value, index) => Math.abs(value - b[index]) < SAME_ANSWER);
-}
-
-/** @param {unknown} error */
-function isMemory(error) {
-  return error instanceof RangeError || /out of memory|bad_alloc|allocat|memory access/i.test(String(error));
 }
 
 /** What the Python worker reaches through its port. */

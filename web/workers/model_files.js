@@ -221,15 +221,28 @@ export async function readWeights(chunks, base_url, world, offset, size) {
     const to = Math.min(offset + size, start + entry.bytes);
     if (from < to) {
       const url = new URL(entry.file, base_url).href;
-      const kept = await world.cache?.match(url).catch(() => undefined);
-      const response = kept ?? (await world.fetch(url).catch(() => Response.error()));
-      if (!response.ok) throw failure("network", `${url} cannot be read. Check the connection and try again.`, { url });
-      const piece = (await response.blob()).slice(from - start, to - start);
+      const piece = await readPiece(url, entry, world, from - start, to - start);
       result.set(new Uint8Array(await piece.arrayBuffer()), from - offset);
     }
     start += entry.bytes;
   }
   return result;
+}
+
+/**
+ * A piece of one file. Over the network only the piece is asked for: without a cache the server may be a teacher's laptop.
+ * @param {string} url @param {FileEntry} entry @param {BrowserIo} world @param {number} from @param {number} to
+ */
+async function readPiece(url, entry, world, from, to) {
+  const kept = await world.cache?.match(url).catch(() => undefined);
+  const headers = { Range: `bytes=${from}-${to - 1}` };
+  const response = kept ?? (await world.fetch(url, { headers }).catch(() => Response.error()));
+  const is_piece = response.status === 206;
+  const body = response.ok ? await response.blob().catch(() => null) : null;
+  // A Wi-Fi's sign-in page has another length.
+  if (body?.size !== (is_piece ? to - from : entry.bytes))
+    throw failure("network", `${url} cannot be read. Check the connection and try again.`, { url });
+  return is_piece ? body : body.slice(from, to);
 }
 
 /** Ends a transfer that says nothing any more, as when a laptop changes its network. @param {number} milliseconds */

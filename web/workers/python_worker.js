@@ -1,7 +1,7 @@
 /** Boots Pyodide, installs our package, and passes calls on to `glassbox.bridge`. */
 import * as Comlink from "comlink";
 import { arrive, hadFailure, takeSite } from "../integrity/whole_fetch.js";
-import { failure, toFailure } from "./errors.js";
+import { failure, isMemory, toFailure } from "./errors.js";
 import { Waiting } from "./waiting.js";
 
 /**
@@ -43,6 +43,7 @@ async function boot(runtime_url, onProgress) {
     bridge = pyodide.pyimport("glassbox.bridge");
     watcher.disconnect();
   } catch (error) {
+    if (isMemory(error)) throw toFailure(error, "out_of_memory");
     throw toFailure(error, hadFailure() || error instanceof TypeError ? "network" : "internal");
   }
 }
@@ -72,7 +73,7 @@ async function call(method, params) {
     const result = resultOf(await bridge.handle(method, python_params));
     return Comlink.transfer(result, buffersOf(result));
   } catch (error) {
-    throw toFailure(error);
+    throw toFailure(error, isMemory(error) ? "out_of_memory" : "internal");
   } finally {
     python_params.destroy();
   }

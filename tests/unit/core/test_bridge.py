@@ -161,10 +161,16 @@ def test_positions_that_do_not_exist_are_refused(bridge: Bridge, method: str, po
     assert code(bridge, method, run_id=run["run_id"], position=position) == "bad_option"
 
 
+async def out_of_memory(text: str) -> dict[str, Any]:
+    raise MemoryError
+
+
 def test_what_fails_is_answered_not_raised(bridge: Bridge) -> None:
     assert code(bridge, "fly") == "unknown_method"
     assert code(bridge, "tensor", run_id=99, name="ln_f") == "unknown_run"
     assert code(bridge, "tensor", wrong=1) == "internal"
+    bridge.methods["run"] = out_of_memory
+    assert code(bridge, "run", text=TEXT) == "out_of_memory"
     broken = asyncio.run(bridge_module.add_browser_model("x", {"format": 0}, "{", None))
     assert not broken["ok"]
     assert broken["error"]["message"]
