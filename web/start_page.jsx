@@ -53,6 +53,7 @@ export function startPage({ base_url, connect }) {
   parts.learned.start();
   parts.river.start();
   parts.sections.start();
+  parts.sampling.start();
   syncAddress(state, actions);
   // At once: a tab that crashes says nothing before.
   effect(() => keepText(fitsAddress(state.text.value) ? "" : state.text.value));

@@ -11,6 +11,7 @@ import numpy as np
 from glassbox.arithmetic import Arithmetic
 from glassbox.config import Manifest
 from glassbox.contributions import contributions
+from glassbox.draws import draws_payload
 from glassbox.embeddings import embedding_sum, nearest_tokens, position_embeddings
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
@@ -68,6 +69,7 @@ class Bridge:
             "append_token": self.append_token,
             "rewind": self.rewind,
             "probabilities": self.probabilities,
+            "draws": self.draws,
             "tensor": self.tensor,
             "tensors": self.tensors,
             "contributions": self.contributions,
@@ -165,11 +167,20 @@ class Bridge:
         return _run_payload(engine, engine.rewind(run, n_tokens))
 
     async def probabilities(
-        self, run_id: int, options: Mapping[str, Any], position: int | None = None
+        self, run_id: int, options: Mapping[str, Any], position: int | None = None, count: int | None = None
     ) -> dict[str, Any]:
-        """What may come after a position, over the full vocabulary, and how each cut changed it."""
+        """What may come after a position, and how each cut changed it: the likeliest ``count``, or all."""
         engine, run = self._found(run_id)
-        return distribution_payload(await engine.distribution(run, SamplingOptions.from_dict(options), position))
+        return distribution_payload(await engine.distribution(run, SamplingOptions.from_dict(options), position), count)
+
+    async def draws(
+        self, run_id: int, options: Mapping[str, Any], count: int = 1, seeds: Sequence[int] = ()
+    ) -> dict[str, Any]:
+        """What would be drawn with the first ``count`` numbers of each seed; nothing is added to the text."""
+        engine, run = self._found(run_id)
+        checked = SamplingOptions.from_dict(options)
+        found = await engine.draws(run, checked, int(count), [int(seed) for seed in seeds])
+        return draws_payload(await engine.distribution(run, checked), found)
 
     async def tensor(
         self,

@@ -7,13 +7,14 @@ from itertools import count
 
 import numpy as np
 
+from glassbox.draws import Draws, draw, draws
 from glassbox.errors import GlassboxError
 from glassbox.intervention_options import InterventionOptions
 from glassbox.interventions import NONE, Interventions
 from glassbox.reader import Reader
 from glassbox.runs import History, Run
 from glassbox.runtime.base import FloatArray, ModelRuntime
-from glassbox.sampling import Distribution, SamplingOptions, distribution, draw
+from glassbox.sampling import Distribution, Ranking, SamplingOptions, cut, ranking
 from glassbox.tensor_layout import TensorLayout
 from glassbox.token_numbers import Guess, TokenNumbers
 from glassbox.tokenizer import Tokenizer
@@ -44,7 +45,8 @@ class Engine:
         self.history = History(count(1) if run_ids is None else run_ids)
         self._reader = Reader(runtime, self.layout, activation_budget_bytes)
         # The one on screen is the one that is drawn from; ordering the vocabulary again would take longest of all.
-        self._distributions: deque[tuple[FloatArray, SamplingOptions, Distribution]] = deque(maxlen=2)
+        self._distributions: deque[tuple[Ranking, SamplingOptions, Distribution]] = deque(maxlen=2)
+        self._rankings: deque[tuple[FloatArray, Ranking]] = deque(maxlen=2)
 
     async def run_text(self, text: str, interventions: Interventions = NONE) -> Run:
         """Tokenise and read a text. Raises ``empty_text``, ``text_too_long`` or ``text_not_unicode``."""
@@ -101,15 +103,32 @@ class Engine:
 
     async def distribution(self, run: Run, options: SamplingOptions, position: int | None = None) -> Distribution:
         """Every stage from logits to the probabilities a token is drawn from, over the full vocabulary."""
-        logits = await self.logits(run, position)
+        ranked = self._ranked(await self.logits(run, position))
         # The seed has no part in it.
         key = replace(options, seed=0)
-        for held_logits, held_key, choices in self._distributions:
-            if held_logits is logits and held_key == key:
+        for held, held_key, choices in self._distributions:
+            if held is ranked and held_key == key:
                 return choices
-        choices = distribution(logits, key)
-        self._distributions.append((logits, key, choices))
+        choices = cut(ranked, key)
+        self._distributions.append((ranked, key, choices))
         return choices
+
+    async def draws(self, run: Run, options: SamplingOptions, count: int, seeds: Sequence[int] = ()) -> Draws:
+        """What would be drawn after the last token: ``count`` numbers of each seed, of the options' own if none.
+
+        Nothing is added to the text.
+        """
+        choices = await self.distribution(run, options)
+        checked = [replace(options, seed=seed).seed for seed in seeds or [options.seed]]
+        return draws(choices, checked, run.n_tokens, count)
+
+    def _ranked(self, logits: FloatArray) -> Ranking:
+        for held, ranked in self._rankings:
+            if held is logits:
+                return ranked
+        ranked = ranking(logits)
+        self._rankings.append((logits, ranked))
+        return ranked
 
     async def tensor(
         self,

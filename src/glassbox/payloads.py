@@ -33,25 +33,27 @@ def token_payloads(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[dict[
     ]
 
 
-def distribution_payload(choices: Distribution) -> dict[str, Any]:
-    """``{token_ids, probabilities, softmax, own, logits, kept, stages}``, the full vocabulary, best first.
+def distribution_payload(choices: Distribution, count: int | None = None) -> dict[str, Any]:
+    """``{token_ids, probabilities, softmax, own, logits, kept, stages, vocab_size}``, best first.
 
-    ``own`` are the model's own probabilities (temperature 1, nothing cut), ``softmax`` those before any cut.
+    Arrays are [count], of the full vocabulary if None. ``own`` are the model's own probabilities (temperature 1,
+    nothing cut), ``softmax`` those before any cut.
     """
     return {
-        "token_ids": np.ascontiguousarray(choices.token_ids, np.int32),
-        "probabilities": np.ascontiguousarray(choices.probabilities, np.float32),
-        "softmax": _entering(choices, "top_k"),
-        "own": _entering(choices, "temperature"),
-        "logits": np.ascontiguousarray(choices.logits, np.float32),
-        "kept": np.ascontiguousarray(choices.kept, np.uint8),
+        "token_ids": choices.token_ids[:count].astype(np.int32),
+        "probabilities": choices.probabilities[:count].astype(np.float32),
+        "softmax": _entering(choices, "top_k", count),
+        "own": _entering(choices, "temperature", count),
+        "logits": np.array(choices.logits[:count]),
+        "kept": choices.kept[:count].astype(np.uint8),
         "stages": stage_payloads(choices),
+        "vocab_size": len(choices.token_ids),
     }
 
 
-def _entering(choices: Distribution, name: str) -> FloatArray:
-    """[vocab_size], what a stage of the sampling worked on."""
-    return next(stage.entering for stage in choices.stages if stage.name == name).astype(np.float32)
+def _entering(choices: Distribution, name: str, count: int | None) -> FloatArray:
+    """[count], what a stage of the sampling worked on."""
+    return next(stage.entering for stage in choices.stages if stage.name == name)[:count].astype(np.float32)
 
 
 def stage_payloads(choices: Distribution) -> list[dict[str, Any]]:

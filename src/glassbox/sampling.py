@@ -1,4 +1,4 @@
-"""From logits to a drawn token, on the full vocabulary: temperature, top-k, top-p, min-p, renormalise, draw.
+"""From logits to what a token is drawn from, on the full vocabulary: temperature, top-k, top-p, min-p, renormalise.
 
 Each cut works on what the one before left, renormalised; so do the warpers of the transformers library, in this order.
 Best first, every cut keeps a beginning of the vocabulary, which is why a number says what is left.
@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numpy.random import default_rng
 
 from glassbox.errors import GlassboxError
 
@@ -75,6 +74,18 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Ranking:
+    """Logits in order; options change nothing of it. All [vocab_size]: larger logit first, ties by smaller token id.
+
+    probabilities: the model's own, at temperature 1 and with nothing cut.
+    """
+
+    token_ids: IntArray
+    logits: npt.NDArray[np.float32]
+    probabilities: FloatArray
+
+
+@dataclass(frozen=True)
 class Distribution:
     """All arrays are [vocab_size], best first: larger logit first, ties by smaller token id.
 
@@ -104,6 +115,11 @@ def distribution(logits: npt.NDArray[np.float32], options: SamplingOptions) -> D
     >>> choices.probabilities.round(2).tolist()
     [0.57, 0.43, 0.0, 0.0]
     """
+    return cut(ranking(logits), options)
+
+
+def ranking(logits: npt.NDArray[np.float32]) -> Ranking:
+    """Logits [vocab_size] best first. Raises ``internal`` where they are no numbers."""
     logits = np.asarray(logits, np.float32)
     if np.isnan(logits).any() or not math.isfinite(logits.max(initial=-np.inf)):
         raise GlassboxError(
@@ -111,34 +127,24 @@ def distribution(logits: npt.NDArray[np.float32], options: SamplingOptions) -> D
         )
     token_ids = _best_first(logits)
     ordered = logits[token_ids]
-    scaled = _divide(ordered, options.temperature)
+    return Ranking(token_ids, ordered, _softmax(ordered.astype(np.float64)))
+
+
+def cut(ranked: Ranking, options: SamplingOptions) -> Distribution:
+    """What ``distribution`` does once the logits are in order: temperature, then every cut."""
+    scaled = _divide(ranked.logits, options.temperature)
     n_kept = int(np.isfinite(scaled).sum())
-    stages = [_stage("temperature", _softmax(ordered.astype(np.float64)), n_kept)]
+    stages = [_stage("temperature", ranked.probabilities, n_kept)]
     probabilities = _softmax(scaled)
     for name in STAGES[1:]:
         setting = getattr(options, name)
         if setting is not None:
             n_kept = _CUTS[name](scaled[:n_kept], probabilities[:n_kept], setting)
         stages.append(_stage(name, probabilities, n_kept))
-        probabilities = _renormalise(probabilities, n_kept)
-    kept = np.arange(len(ordered)) < n_kept
-    return Distribution(token_ids, ordered, scaled, probabilities, kept, tuple(stages))
-
-
-def draw(choices: Distribution, options: SamplingOptions, n_tokens: int) -> int:
-    """A token id, drawn by its probability; the seed and the number of tokens before it decide which.
-
-    The generator's number in [0, 1) falls into one token's part of the line on which the kept tokens lie, best first,
-    each as long as its probability.
-
-    >>> choices = distribution(np.array([0.0, 2.0, 1.0], np.float32), SamplingOptions(temperature=0))
-    >>> [draw(choices, SamplingOptions(temperature=0, seed=seed), n_tokens=5) for seed in range(3)]
-    [1, 1, 1]
-    """
-    generator = default_rng([options.seed, n_tokens])
-    line = np.cumsum(choices.probabilities[choices.kept])
-    index = int(np.searchsorted(line, generator.random() * line[-1], side="right"))
-    return int(choices.token_ids[min(index, len(line) - 1)])
+        if setting is not None:
+            probabilities = _renormalise(probabilities, n_kept)
+    kept = np.arange(len(scaled)) < n_kept
+    return Distribution(ranked.token_ids, ranked.logits, scaled, probabilities, kept, tuple(stages))
 
 
 def _top_k(logits: FloatArray, probabilities: FloatArray, top_k: int) -> int:

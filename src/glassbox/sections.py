@@ -10,10 +10,10 @@ from glassbox.architectures.operations import Gate, RmsNorm, Sum
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.operands import Cell, Operands
-from glassbox.payloads import stage_payloads, tensor_payload
+from glassbox.payloads import tensor_payload
 from glassbox.runs import Run
 from glassbox.runtime.base import FloatArray
-from glassbox.sampling import SamplingOptions
+from glassbox.sampling_steps import sampling
 
 _CURVE_POINTS = 161
 _CURVE_LEAST = 4.0
@@ -165,36 +165,6 @@ async def unembedding(engine: Engine, run: Run, position: int, count: int) -> di
         "token_ids": best.astype(np.int32),
         "embeddings": tensor_payload(np.stack(rows), ("token", "n_embd")),
         "logits": np.ascontiguousarray(logits[best], np.float32),
-    }
-
-
-async def sampling(engine: Engine, run: Run, options: Mapping[str, Any], count: int) -> dict[str, Any]:
-    """The likeliest ``count`` tokens through every step, after the last position; arrays are [count], best first.
-
-    ``columns``: ``logits``, ``scaled`` (divided by the temperature), ``softmax`` of those, and the probabilities left
-    after ``top_k``, ``top_p``, ``min_p``. ``numerators``: e^(scaled - largest); over ``denominator_all`` they are the
-    softmax, over ``denominator_kept`` (the kept tokens' sum) what is drawn from.
-    """
-    choices = await engine.distribution(run, SamplingOptions.from_dict(options))
-    numerators = np.exp(choices.scaled_logits - choices.scaled_logits[0])
-    entering = {stage.name: stage.entering for stage in choices.stages}
-    columns: dict[str, np.ndarray] = {
-        "logits": choices.logits,
-        "scaled": choices.scaled_logits,
-        "softmax": entering["top_k"],
-        "top_k": entering["top_p"],
-        "top_p": entering["min_p"],
-        "min_p": choices.probabilities,
-    }
-    return {
-        "token_ids": choices.token_ids[:count].astype(np.int32),
-        "columns": {name: _float(column[:count]) for name, column in columns.items()},
-        "numerators": _float(numerators[:count]),
-        "largest": float(choices.scaled_logits[0]),
-        "denominator_all": float(numerators.sum()),
-        "denominator_kept": float(numerators[choices.kept].sum()),
-        "stages": stage_payloads(choices),
-        "vocab_size": len(choices.token_ids),
     }
 
 

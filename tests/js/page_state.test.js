@@ -91,8 +91,10 @@ function pretend() {
         logits: Float32Array.of(2, 1, 1),
         kept: options.top_k === 1 ? Uint8Array.of(1, 0, 0) : Uint8Array.of(1, 1, 1),
         stages: [],
+        vocab_size: 3,
       })),
     ),
+    draws: method("draws", () => ({})),
     tensor: method(
       "tensor",
       ofRun((words, _name, { layer, head }) => ({

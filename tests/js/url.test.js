@@ -65,7 +65,7 @@ test("numbers are clamped, nonsense is left out", () => {
   assert.deepEqual(shared, {
     layer: 0,
     head: 0,
-    sampling: { temperature: 100, seed: 0, top_k: 3, is_top_k_on: true, top_p: 0.01, is_top_p_on: true },
+    sampling: { temperature: 10, seed: 0, top_k: 3, is_top_k_on: true, top_p: 0.01, is_top_p_on: true },
   });
 });
 

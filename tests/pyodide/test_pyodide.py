@@ -16,6 +16,7 @@ TESTS = (
     "tests/unit/tokenizer/test_bpe.py",
     "tests/unit/tokenizer/test_tokenizer.py",
     "tests/unit/tokenizer/test_stored_oracle.py",
+    "tests/unit/sampling/test_draws.py",
     "tests/unit/sampling/test_sampling.py",
     "tests/unit/sampling/test_warpers.py",
     "tests/unit/core/test_activations.py",
@@ -24,6 +25,7 @@ TESTS = (
     "tests/unit/core/test_doctests.py",
     "tests/unit/core/test_engine.py",
     "tests/unit/core/test_head_marks.py",
+    "tests/unit/core/test_sampling_steps.py",
 )
 # What a test of these needs besides: native libraries, a whole export, or a clock that others do not slow down.
 LEFT_OUT = "not toy_int8 and not add_browser_model and not quick and not time"

@@ -5,7 +5,7 @@
  * @typedef {import("../state/types.js").Tensor} Tensor
  * @typedef {import("../state/types.js").Token} Token
  * @typedef {{token_ids: Int32Array, probabilities: Float32Array, softmax: Float32Array, own: Float32Array, logits: Float32Array,
- *   kept: Uint8Array, stages: import("../state/types.js").Stage[]}} Distribution
+ *   kept: Uint8Array, stages: import("../state/types.js").Stage[], vocab_size: number}} Distribution
  * @typedef {{run_id: number, token_ids: Int32Array, tokens: Token[], text: string}} RunReply
  * @typedef {{run_id: number, n_tokens: number, token_id: number, token: Token, probability: number,
  *   text: string}} TokenReply
@@ -36,9 +36,17 @@ export function createPythonApi(call) {
 
     /**
      * @param {number} run_id @param {Options} options @param {number | null} [position] whose next token; the last if null
+     * @param {number | null} [count] how many of the likeliest; all if null
      * @returns {Promise<Distribution>}
      */
-    probabilities: (run_id, options, position = null) => call("probabilities", { run_id, options, position }),
+    probabilities: (run_id, options, position = null, count = null) =>
+      call("probabilities", { run_id, options, position, count }),
+
+    /**
+     * @param {number} run_id @param {Options} options @param {number} count @param {number[]} seeds that of the options if empty
+     * @returns {Promise<import("../state/sampling_state.js").Draws>}
+     */
+    draws: (run_id, options, count, seeds) => call("draws", { run_id, options, count, seeds }),
 
     /** @param {number} run_id @param {string} name @param {{layer?: number, head?: number}} place @returns {Promise<Tensor>} */
     tensor: (run_id, name, place) => call("tensor", { run_id, name, ...place }),

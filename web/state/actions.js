@@ -10,6 +10,7 @@ import { WORKERS_GONE } from "./problems.js";
 import { createReading } from "./reading.js";
 import { createRiver, createRiverActions } from "./river.js";
 import { createFigures } from "./run_figures.js";
+import { createSampling } from "./sampling.js";
 import { createSections } from "./sections.js";
 import { createSelecting } from "./selecting.js";
 import { createStored } from "./stored.js";
@@ -18,7 +19,7 @@ import { createTour } from "./tour.js";
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
  *   figures: import("./run_figures.js").Figures, stored: import("./stored.js").Stored,
- *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, sections: import("./sections.js").Sections}} Parts
+ *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, sections: import("./sections.js").Sections, sampling: import("./sampling.js").SamplingPart}} Parts
  * @typedef {ReturnType<typeof createActions>["actions"]} Actions
  */
 
@@ -43,6 +44,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
   const river = createRiver(state, selectors, api, stored, figures);
   const learned = createLearned(state, base_url);
   const sections = createSections(state, selectors, api, figures);
+  const sampling = createSampling(state, selectors, api, figures);
 
   const actions = {
     ...generating,
@@ -54,6 +56,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
     ...createTour(state),
     ...createRiverActions(state),
     ...sections.actions,
+    ...sampling.actions,
     ...learned.actions,
     setText: reading.setText,
     adopt: reading.adopt,
@@ -79,5 +82,5 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
       await (restart_needed ? loading.restart() : reading.start());
     },
   };
-  return { actions, parts: { state, selectors, figures, stored, followers, learned, river, sections } };
+  return { actions, parts: { state, selectors, figures, stored, followers, learned, river, sections, sampling } };
 }

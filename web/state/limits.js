@@ -4,13 +4,61 @@ export const LANGUAGES = /** @type {const} */ (["en", "zh-CN"]);
 export const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
 export const PANELS = /** @type {const} */ (["about", "models"]);
 
-/** `slider_max` is where the slider ends; the number field goes on to `max`. */
+/** `stops`: where a slider can stand; the number field takes whatever lies between `min` and `max`. */
 export const SAMPLING_LIMITS = {
-  temperature: { min: 0, max: 100, slider_max: 3, step: 0.05, digits: 2 },
-  top_k: { min: 1, max: 1_000_000, slider_max: 100, step: 1, digits: 0 },
-  top_p: { min: 0.01, max: 1, slider_max: 1, step: 0.01, digits: 3 },
-  min_p: { min: 0, max: 1, slider_max: 0.5, step: 0.005, digits: 3 },
+  temperature: {
+    min: 0,
+    max: 10,
+    digits: 2,
+    step: 0.05,
+    stops: [...steps(0, 0.1, 15), ...[1.6, 1.8, 2, 2.5, 3, 4, 5, 7, 10]],
+  },
+  top_k: {
+    min: 1,
+    max: 1_000_000,
+    digits: 0,
+    step: 1,
+    stops: [1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 200, 500, 1000, 2000, 5000, 10_000, 50_000],
+  },
+  top_p: {
+    min: 0.01,
+    max: 1,
+    digits: 3,
+    step: 0.01,
+    stops: [0.01, ...steps(0.05, 0.05, 18), ...[0.97, 0.98, 0.99, 0.995, 1]],
+  },
+  min_p: {
+    min: 0,
+    max: 1,
+    digits: 3,
+    step: 0.005,
+    stops: [0, 0.001, 0.002, 0.005, ...steps(0.01, 0.01, 9), ...[0.15, 0.2, 0.3, 0.4, 0.5, 0.7, 1]],
+  },
 };
+
+/** Settings worth a look, by what they do. @type {Record<string, Omit<import("./types.js").Options, "seed">>} */
+export const PRESETS = {
+  greedy: { temperature: 0, top_k: null, top_p: null, min_p: null },
+  own: { temperature: 1, top_k: null, top_p: null, min_p: null },
+  nucleus: { temperature: 0.8, top_k: null, top_p: 0.95, min_p: null },
+  few: { temperature: 0.7, top_k: 40, top_p: null, min_p: null },
+  floor: { temperature: 1.5, top_k: null, top_p: null, min_p: 0.1 },
+  flat: { temperature: 3, top_k: null, top_p: null, min_p: null },
+};
+
+/** `count + 1` numbers from `first`, so far apart. @param {number} first @param {number} apart @param {number} count */
+function steps(first, apart, count) {
+  return Array.from({ length: count + 1 }, (_, index) => Number((first + index * apart).toFixed(3)));
+}
+
+/** The stop that is nearest to a value, as an index. @param {number[]} stops rising @param {number} value */
+export function nearestStop(stops, value) {
+  let best = 0;
+  stops.forEach((stop, index) => {
+    if (Math.abs(stop - value) < Math.abs(stops[best] - value)) best = index;
+  });
+  return best;
+}
 
 export const SEED_MAX = 2 ** 31 - 1;
 export const PLAY_COUNT_MAX = 500;

@@ -35,9 +35,9 @@ export function createFigures(state, selectors, api) {
   async function predictionOf(run, position = null) {
     const options = selectors.options.value;
     const ask = position === null ? askProbabilities : askProbabilitiesAt;
-    const [distribution, names] = await Promise.all([ask(run.run_id, options, position), labels()]);
+    const [distribution, names] = await Promise.all([ask(run.run_id, options, position, LISTED), labels()]);
     if (!distribution) return null;
-    const candidates = Array.from(distribution.token_ids.subarray(0, LISTED), (token_id, index) => ({
+    const candidates = Array.from(distribution.token_ids, (token_id, index) => ({
       token_id,
       label: names[token_id],
       probability: distribution.probabilities[index],
@@ -50,7 +50,7 @@ export function createFigures(state, selectors, api) {
       candidates,
       stages: distribution.stages,
       options,
-      vocab_size: distribution.token_ids.length,
+      vocab_size: distribution.vocab_size,
       run_id: run.run_id,
       n_tokens: run.tokens.length,
     };

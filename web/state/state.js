@@ -4,6 +4,7 @@ import { createFiguresState } from "./figures_state.js";
 import { createLearnedState } from "./learned_state.js";
 import { DEFAULT_SAMPLING } from "./limits.js";
 import { createRiverState } from "./river_state.js";
+import { createSamplingState } from "./sampling_state.js";
 import { createSectionsState } from "./sections_state.js";
 import { createTourState } from "./tour_stops.js";
 
@@ -19,6 +20,7 @@ export function createState(shared = {}) {
     ...createFiguresState(),
     ...createLearnedState(),
     ...createRiverState(),
+    ...createSamplingState(),
     ...createSectionsState(),
     ...createTourState(),
 

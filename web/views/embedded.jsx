@@ -16,7 +16,7 @@ export function Embedded({ figure }) {
   useEffect(() => (root.current ? postSize(figure, root.current) : undefined), [figure]);
   useEffect(() => {
     // What its numbers are fetched for.
-    if (figure === "lens") actions.openTab("lens");
+    if (figure === "lens" || figure === "sampling") actions.openTab(figure);
     if (figure === "attention") actions.openBlock(state.layer.peek());
   }, [figure]);
   return (

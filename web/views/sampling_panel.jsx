@@ -1,10 +1,13 @@
 import { formatNumber } from "../format.js";
 import { t } from "../i18n/translate.js";
-import { clampNumber, SEED_MAX } from "../state/limits.js";
+import { clampNumber, PRESETS, SEED_MAX } from "../state/limits.js";
+import { fromOptions, sameProbabilities } from "../state/selectors.js";
 import { CardTitle } from "./card_title.jsx";
 import { Icon } from "./icon.jsx";
+import { Later } from "./later.jsx";
 import { usePage } from "./page_context.js";
 import { Prose } from "./prose.jsx";
+import { optionsWords } from "./sampling/words.js";
 import { SamplingRow } from "./sampling_row.jsx";
 
 const CUTS = /** @type {const} */ (["top_k", "top_p", "min_p"]);
@@ -27,15 +30,41 @@ export function SamplingPanel() {
           t("sampling.intro_waiting")
         )}
       </p>
-      <ol class="sampling-steps">
-        <SamplingRow name="temperature" stage={null} />
-        {CUTS.map((name) => (
-          <SamplingRow key={name} name={name} stage={stages.find((stage) => stage.name === name) ?? null} />
-        ))}
-        <Seed />
-      </ol>
+      <Presets />
+      <div class="sampling-columns">
+        <ol class="sampling-steps">
+          <SamplingRow name="temperature" stage={null} />
+          {CUTS.map((name) => (
+            <SamplingRow key={name} name={name} stage={stages.find((stage) => stage.name === name) ?? null} />
+          ))}
+          <Seed />
+        </ol>
+        <Later pick={({ SamplingFigures }) => SamplingFigures} />
+      </div>
       {is_waiting && !selectors.is_live.value && <p class="hint">{t("sampling.waiting")}</p>}
     </section>
+  );
+}
+
+/** Settings worth a look, each with its values. */
+function Presets() {
+  const { state, selectors, actions } = usePage();
+  const language = state.language.value;
+  const options = selectors.options.value;
+  return (
+    <div class="presets" role="group" aria-label={t("sampling.presets")}>
+      {Object.entries(PRESETS).map(([name, preset]) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={sameProbabilities(options, { ...preset, seed: options.seed })}
+          onClick={() => actions.setSampling(fromOptions({ ...preset, seed: options.seed }, state.sampling.value))}
+        >
+          {t(`sampling.preset.${name}`)}
+          <small>{optionsWords(preset, language)}</small>
+        </button>
+      ))}
+    </div>
   );
 }
 

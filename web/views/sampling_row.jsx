@@ -2,6 +2,9 @@ import { formatShare } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { clampNumber, SAMPLING_LIMITS } from "../state/limits.js";
 import { usePage } from "./page_context.js";
+import { SettingSlider } from "./setting_slider.jsx";
+
+const CUTS = /** @type {const} */ (["top_k", "top_p", "min_p"]);
 
 /**
  * One step of the sampling: its switch, slider and number, and what it keeps and drops.
@@ -13,6 +16,8 @@ export function SamplingRow({ name, stage }) {
   const is_answered = selectors.is_live.value || selectors.is_prediction_current.value;
   const sampling = state.sampling.value;
   const value = sampling[name];
+  const earlier = CUTS.slice(0, CUTS.indexOf(/** @type {any} */ (name)));
+  const before = earlier.findLast((cut) => sampling[`is_${cut}_on`]) ?? "temperature";
   const is_on = name === "temperature" || sampling[`is_${name}_on`];
   const limits = SAMPLING_LIMITS[name];
   const language = state.language.value;
@@ -40,20 +45,11 @@ export function SamplingRow({ name, stage }) {
         <p class="sampling-note">
           {name === "temperature"
             ? t(value === 0 ? "sampling.greedy" : "sampling.temperature_note")
-            : cutWords(is_answered ? stage : null, is_on, language)}
+            : cutWords(is_answered ? stage : null, is_on ? before : null, language)}
         </p>
       </div>
       <div class="sampling-controls">
-        <input
-          type="range"
-          aria-label={t("sampling.slider", { name: words })}
-          min={limits.min}
-          max={limits.slider_max}
-          step={limits.step}
-          value={value}
-          disabled={!is_on}
-          onInput={(event) => set(event.currentTarget.value)}
-        />
+        <SettingSlider name={name} />
         <input
           type="number"
           aria-label={words}
@@ -81,14 +77,18 @@ export function SamplingRow({ name, stage }) {
 }
 
 /**
- * What a cut keeps and drops.
- * @param {import("../state/types.js").Stage | null} stage @param {boolean} is_on @param {import("../state/types.js").Language} language
+ * What a cut keeps and drops, and of what.
+ * @param {import("../state/types.js").Stage | null} stage @param {import("../state/types.js").StageName | null} before whose
+ *   leavings it works on; null: it is off
+ * @param {import("../state/types.js").Language} language
  */
-function cutWords(stage, is_on, language) {
-  if (!is_on) return t("sampling.off");
+function cutWords(stage, before, language) {
+  if (before === null) return t("sampling.off");
   if (!stage) return "";
   return t("sampling.cut", {
     count: stage.kept_count,
+    kept: formatShare(stage.kept_mass, language),
     dropped: formatShare(stage.dropped_mass, language),
+    of: t(`sampling.of.${before}`),
   });
 }

@@ -17,8 +17,7 @@ from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.lens import stacked
 from glassbox.runs import Run
-from glassbox.runtime.base import FloatArray
-from glassbox.sampling import Distribution, SamplingOptions, distribution
+from glassbox.sampling import Distribution, Ranking, SamplingOptions, cut
 from tests.unit.core.prefix_runtime import CONFIG, PrefixRuntime
 
 ROOMY = 2**30
@@ -426,11 +425,11 @@ def test_what_is_on_screen_is_not_computed_again_for_the_draw(
 ) -> None:
     computed = []
 
-    def counted(logits: FloatArray, options: SamplingOptions) -> Distribution:
+    def counted(ranked: Ranking, options: SamplingOptions) -> Distribution:
         computed.append(options)
-        return distribution(logits, options)
+        return cut(ranked, options)
 
-    monkeypatch.setattr("glassbox.engine.distribution", counted)
+    monkeypatch.setattr("glassbox.engine.cut", counted)
     engine = engine_on(runtime)
     options = SamplingOptions(temperature=0.7, seed=3)
 

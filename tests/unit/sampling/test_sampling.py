@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from glassbox.draws import draw
 from glassbox.errors import GlassboxError
-from glassbox.sampling import STAGES, Distribution, SamplingOptions, distribution, draw
+from glassbox.sampling import STAGES, Distribution, SamplingOptions, distribution
 
 FLOAT32 = st.floats(-100, 100, width=32)
 # Few different values, so that ties are common; and tokens that cannot come.

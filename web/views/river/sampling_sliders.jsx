@@ -1,8 +1,9 @@
 import { useState } from "preact/hooks";
 import { formatNumber } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { clampNumber, SAMPLING_LIMITS } from "../../state/limits.js";
+import { SAMPLING_LIMITS } from "../../state/limits.js";
 import { usePage } from "../page_context.js";
+import { SettingSlider } from "../setting_slider.jsx";
 
 /** Temperature and top-p; top-k and min-p behind a switch. */
 export function SamplingSliders() {
@@ -48,18 +49,7 @@ function Slider({ name }) {
         )}
         <output>{is_on ? formatNumber(sampling[name], language, Math.min(2, limits.digits)) : t("river.off")}</output>
       </div>
-      <input
-        type="range"
-        aria-label={t("sampling.slider", { name: words })}
-        min={limits.min}
-        max={limits.slider_max}
-        step={limits.step}
-        value={sampling[name]}
-        disabled={!is_on}
-        onInput={(event) =>
-          actions.setSampling({ [name]: clampNumber(event.currentTarget.value, limits, sampling[name]) })
-        }
-      />
+      <SettingSlider name={name} />
     </div>
   );
 }
