@@ -63,7 +63,9 @@ test("a search finds the token itself first, with or without a space", () => {
 
 test("every slider's stops rise within its limits, and the presets stand on stops", () => {
   for (const { stops, min, max } of Object.values(SAMPLING_LIMITS)) {
-    stops.forEach((stop, at) => assert.ok(stop >= min && stop <= max && (at === 0 || stop > stops[at - 1])));
+    stops.forEach((stop, at) => {
+      assert.ok(stop >= min && stop <= max && (at === 0 || stop > stops[at - 1]));
+    });
   }
   assert.deepEqual([SAMPLING_LIMITS.temperature.stops[0], SAMPLING_LIMITS.temperature.stops.at(-1)], [0, 10]);
   for (const preset of Object.values(PRESETS)) {
