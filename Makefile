@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = $(PYTHON) -m build_scripts
 
-.PHONY: help serve build kit wheel test-site rehearse visits faults test check parity bench gpt2 export starter clean
+.PHONY: help serve build kit wheel test-site test-engines rehearse visits faults test check parity bench gpt2 export starter clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -22,6 +22,9 @@ wheel: ## the Python package with the built page in it, for pip install and pyth
 
 test: ## set up, run every check and test but those that need PyTorch
 	@$(RUN) test $(ARGS)
+
+test-engines: ## the page in Firefox and WebKitGTK, and on a graphics card in software
+	@$(RUN) test-engines $(ARGS)
 
 check: ## formatters, linters, types
 	@$(RUN) check

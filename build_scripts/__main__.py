@@ -17,6 +17,7 @@ _GROUPS = {
     "wheel": "serve",
     "export": "serve",
     "test": "test",
+    "test-engines": "engines",
     "check": "test",
     "test-site": "test",
     "rehearse": "test",

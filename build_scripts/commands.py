@@ -8,9 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from build_scripts.browsers import find_chromium, install_engines
 from build_scripts.errors import BuildError
 from build_scripts.paths import BUILD, DIST, ROOT, WEB
-from build_scripts.setup import find_chromium, say
+from build_scripts.setup import say
 
 _PORT = 8000
 
@@ -114,7 +115,7 @@ def _test(parsed: argparse.Namespace, rest: list[str]) -> int:
     if status := _run(node, "--test", "--test-reporter=dot", *tests):
         return status
     say("Python tests")
-    if status := _run(sys.executable, "-m", "pytest", "-m", "not parity and not browser", *rest):
+    if status := _run(sys.executable, "-m", "pytest", "-m", "not parity and not browser and not engines", *rest):
         return status
     # In a process of their own: Playwright keeps an event loop running.
     os.environ["CHROMIUM"] = find_chromium()
@@ -148,6 +149,13 @@ def _visits(parsed: argparse.Namespace, rest: list[str]) -> int:
 def _faults(parsed: argparse.Namespace, rest: list[str]) -> int:
     os.environ["CHROMIUM"] = find_chromium()
     return _run(sys.executable, "-m", "tests.browser.faults", *rest)
+
+
+def _test_engines(parsed: argparse.Namespace, rest: list[str]) -> int:
+    os.environ["CHROMIUM"] = find_chromium()
+    install_engines()
+    say("Tests in Firefox and WebKitGTK, and on Chromium's graphics card in software")
+    return _run(sys.executable, "-m", "pytest", "-m", "engines", *rest)
 
 
 def _parity(parsed: argparse.Namespace, rest: list[str]) -> int:
@@ -184,7 +192,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_argument("--kit", type=Path, default=BUILD / "glassbox-kit", help="folder to make")
         if name == "wheel":
             command.add_argument("--wheels", type=Path, default=BUILD / "wheels", help="folder for the wheel")
-    for name, call in (("export", _export), ("starter", _starter), ("bench", _bench), ("test", _test)):
+    passed_on = {"export": _export, "starter": _starter, "bench": _bench, "test": _test, "test-engines": _test_engines}
+    for name, call in passed_on.items():
         commands.add_parser(name, add_help=False).set_defaults(call=call)
     commands.add_parser("rehearse").set_defaults(call=_rehearse)
     commands.add_parser("faults", add_help=False).set_defaults(call=_faults)

@@ -1,6 +1,5 @@
 """Makes the project's own environment: ``.venv`` and ``web/node_modules``. Standard library only."""
 
-import os
 import re
 import shutil
 import subprocess
@@ -15,12 +14,6 @@ from build_scripts.stamps import when_changed
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_NODE = 20
-_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-_CHROMIUM_PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-)
 
 
 def set_up(group: str) -> None:
@@ -83,21 +76,6 @@ def check_tools() -> None:
     if major is None or int(major.group(1)) < OLDEST_NODE:
         raise BuildError(f"Node {version.strip()} is too old; install Node 20 or later.")
     _npm()
-
-
-def find_chromium() -> str:
-    """Path of a Chromium-like browser. On Debian as root it is installed; elsewhere BuildError says how."""
-    named = os.environ.get("CHROMIUM")
-    found = named or next(filter(None, map(shutil.which, _CHROMIUM_NAMES)), None)
-    found = found or next((place for place in _CHROMIUM_PLACES if Path(place).exists()), None)
-    if found:
-        return found
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        say("Installing Chromium")
-        run(["apt-get", "update", "-qq"])
-        run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"])
-        return find_chromium()
-    raise BuildError("Chromium is missing; install Chromium or Chrome, or name its program in the variable CHROMIUM.")
 
 
 def run(command: Sequence[str], **options: object) -> None:

@@ -14,8 +14,17 @@ takeSite(site, base_url);
 
 const { page, host, api } = startPage({
   base_url,
-  connect(onProgress, onNotice) {
-    const client = createClient({ base_url, site, workers: WORKERS, onProgress, onNotice, begun: isolate(base_url) });
+  connect(onProgress, onNotice, onModels) {
+    const client = createClient({
+      base_url,
+      site,
+      workers: WORKERS,
+      onProgress,
+      onNotice,
+      onModels,
+      storage: localStorageIfAllowed(),
+      begun: isolate(base_url),
+    });
     return { host: client, api: createPythonApi(client.call) };
   },
 });
@@ -23,3 +32,12 @@ const { page, host, api } = startPage({
 Object.assign(globalThis, { glassbox: createGlassbox(host, api, page) });
 
 void page.started.then(() => keepForOffline(base_url, site.build, page.onNewBuild));
+
+/** Reading the property throws where storage is denied. */
+function localStorageIfAllowed() {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}

@@ -19,7 +19,8 @@ import { App } from "./views/app.jsx";
  * @param {object} given
  * @param {string} given.base_url folder of the page
  * @param {(onProgress: (progress: import("./state/loading.js").Progress) => void,
- *   onNotice: (code: string) => void) => {api: import("./client/python_api.js").PythonApi, host: import("./client/client.js").Client}} given.connect
+ *   onNotice: (code: string) => void, onModels: () => void) => {api: import("./client/python_api.js").PythonApi,
+ *   host: import("./client/client.js").Client}} given.connect
  */
 export function startPage({ base_url, connect }) {
   const shared = readShared(location.hash);
@@ -34,6 +35,7 @@ export function startPage({ base_url, connect }) {
   const { api, host } = connect(
     (progress) => actions.onProgress(progress),
     (code) => actions.setNotice(code),
+    () => void actions.listModels(),
   );
   const { actions, parts } = createActions({
     state,

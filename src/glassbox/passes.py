@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from glassbox.activations import common_length
+from glassbox.errors import GlassboxError
 from glassbox.interventions import NONE, Interventions
 from glassbox.runtime.base import FloatArray, IntArray, ModelRuntime, RunRequest
 
@@ -60,6 +61,12 @@ class Passes:
             keeps_cache,
             interventions.edits(self._config, start, n_tokens),
         )
-        answer = await self._runtime.run(request)
+        try:
+            answer = await self._runtime.run(request)
+        except GlassboxError as error:
+            if error.code != "cache_lost":
+                raise
+            # The model is computed elsewhere since the last pass, where nothing of this text is known.
+            return await self.forward(token_ids, 0, interventions, tensor_names, unembed_rows, is_look)
         self._cached_ids, self._cached_with = cached if keeps_cache else (list(token_ids), interventions)
         return start, answer

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from build_scripts.browsers import find_chromium, find_firefox
 from build_scripts.kit import make_kit
-from build_scripts.setup import find_chromium
 
 pytestmark = pytest.mark.browser
 
@@ -30,8 +30,6 @@ def is_there(browser: str) -> bool:
         return True
     if find_spec("selenium") is None or find_spec("tests.engines") is None:
         return False
-    from build_scripts.browsers import find_firefox
-
     return find_firefox() is not None
 
 

@@ -40,6 +40,7 @@ function page() {
     display_name: name,
     seconds_left: null,
     problem: null,
+    compute: null,
   }));
   state.model_name.value = "starter";
   [state.layer.value, state.head.value] = [3, 2];

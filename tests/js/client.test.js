@@ -225,6 +225,7 @@ test("the list of models is short; the manifest is asked for by name", async () 
     config: { n_layer: 1 },
     backend: "wasm",
     threads: 1,
+    compute: { choice: "auto", trial: null, has_card: false, is_trying: false },
   });
   world.fetch = async (/** @type {URL} */ url) => Response.json({ url: String(url) });
   assert.deepEqual(await client.manifest("small"), { url: "https://site.example/glassbox/models/small/manifest.json" });

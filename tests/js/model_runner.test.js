@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createRunner } from "../../web/workers/model_runner.js";
+import { processorArrays } from "../../web/workers/processor_arrays.js";
 
 const MANIFEST = {
   config: { n_layer: 2, n_head: 2, n_kv_head: 2, d_head: 2, n_embd: 4, vocab_size: 3 },
@@ -44,7 +45,7 @@ function makeRunner() {
   };
   /** @type {any} */
   const ort = { Tensor };
-  return { runs, runner: createRunner(ort, /** @type {any} */ (session), MANIFEST) };
+  return { runs, runner: createRunner(ort, /** @type {any} */ (session), MANIFEST, processorArrays(ort, 2, 2)) };
 }
 
 /** @param {string} name @param {any} fed */

@@ -131,6 +131,7 @@ function pretend() {
     useCount: () => use_count,
     hasNewBuild: method("hasNewBuild", () => false),
     restart: method("restart", () => undefined),
+    chooseBackend: method("chooseBackend", () => undefined),
   };
   /** Another model was tried, failed, and the one before was started again: its runs are gone. */
   const startAnew = () => {
@@ -381,6 +382,7 @@ test("a model resumed before its pause has come to an end is loaded all the same
       total_bytes: 10,
       seconds_left: null,
       problem: null,
+      compute: null,
     },
   ];
   host.models = async () =>

@@ -4,14 +4,19 @@ import { hasOtherBuild } from "../integrity/site_table.js";
 import { arrive } from "../integrity/whole_fetch.js";
 import { failure, toFailure } from "../workers/errors.js";
 import { Waiting } from "../workers/waiting.js";
+import { createMemory, findCard, hasGraphics } from "./backend_choice.js";
+import { createBackends } from "./backends.js";
 import { RemoteWorker } from "./remote_worker.js";
-import { unsupported } from "./support.js";
+import { isWebKit, unsupported } from "./support.js";
+
+// After so long without a question from the page the graphics card may be tried beside it.
+const QUIET_MS = 1500;
 
 /**
  * @typedef {import("../state/loading.js").Progress} Progress
  * @typedef {import("../state/loading.js").ModelInfo} ModelInfo
  * @typedef {{name: string, display_name: string, parameters: number, licence: string, source: string, bytes: number, manifest: string}} ListedModel
- * @typedef {{worker: RemoteWorker, ready: Promise<any>, info: any, is_fetched: boolean, is_started: boolean}} LoadedModel
+ * @typedef {import("./backends.js").LoadedModel} LoadedModel
  * @typedef {ReturnType<typeof createClient>} Client
  */
 
@@ -21,9 +26,10 @@ import { unsupported } from "./support.js";
  * @param {{python: string, inference: string}} given.workers their files, relative to it
  * @param {(progress: Progress) => void} given.onProgress
  * @param {(code: string) => void} [given.onNotice] something is amiss but nothing failed
+ * @param {() => void} [given.onModels] what `models` answers has changed
  * @param {import("../integrity/whole_fetch.js").Site | null} [given.site] what workers take its files by
  * @param {Promise<void>} [given.begun] nothing large is fetched before it settles
- * @param {"auto" | "wasm" | "webgpu"} [given.backend]
+ * @param {Storage | null} [given.storage] remembers what this machine computes on
  * @param {number | null} [given.threads]
  */
 export function createClient({
@@ -31,9 +37,10 @@ export function createClient({
   workers,
   onProgress,
   onNotice = () => {},
+  onModels = () => {},
   site = null,
   begun = Promise.resolve(),
-  backend = "auto",
+  storage = null,
   threads = null,
 }) {
   const runtime_url = new URL("runtime/", base_url).href;
@@ -49,6 +56,7 @@ export function createClient({
   let use_count = 0;
   /** What is asked of Python and the model in use; after the death of either nothing answers until a restart. */
   let answers = new Waiting();
+  let last_call = 0;
 
   /** All that a worker needs to start: an import that fails would not be tried again. @param {string} file */
   const fetchWorker = (file) =>
@@ -96,30 +104,35 @@ export function createClient({
   }
 
   /** @param {string} name */
-  async function manifestUrl(name) {
+  async function find(name) {
     const listed = (await list()).models.find((model) => model.name === name);
     if (!listed)
       throw failure("model_missing", `This site has no model called ${name}.`, { reason: "model_unlisted", name });
-    return new URL(`models/${listed.manifest}`, base_url).href;
+    return { bytes: listed.bytes, manifest_url: new URL(`models/${listed.manifest}`, base_url).href };
   }
 
   /** Start fetching a model; Python need not be there yet. @param {string} name */
   async function startModel(name) {
     const known = models.get(name);
     if (known) return known;
-    const manifest_url = await manifestUrl(name);
+    const { bytes, manifest_url } = await find(name);
     await fetchWorker(workers.inference);
     const again = models.get(name);
     if (again) return again;
-    const worker = startWorker(workers.inference, (error) => {
-      forget();
-      if (in_use === name) answers.end(error);
-    });
-    const forget = () => {
-      if (models.get(name) === model) models.delete(name);
-    };
+    const worker = startWorker(workers.inference, (error) => onDeath(model, error, worker));
     /** @type {LoadedModel} */
-    const model = { worker, info: null, is_fetched: false, is_started: false, ready: Promise.resolve() };
+    const model = {
+      name,
+      bytes,
+      manifest: null,
+      manifest_url,
+      worker,
+      info: null,
+      is_fetched: false,
+      is_started: false,
+      is_gone: false,
+      ready: Promise.resolve(),
+    };
     model.ready = worker
       .call("fetchModel", manifest_url, reporter({ kind: "model", name }), Comlink.proxy(onNotice))
       .then(async ({ manifest, tokenizer_json }) => {
@@ -128,24 +141,20 @@ export function createClient({
         // Others that are still being fetched may go on: each takes the place of the one before.
         for (const [other, { is_started }] of [...models]) if (other !== name && is_started) await unload(other);
         model.is_started = true;
-        const { backend: used_backend, threads: used_threads } = await worker.call("start", {
-          runtime_url,
-          backend,
-          threads,
-        });
-        const { port1, port2 } = new MessageChannel();
-        await worker.call("connect", Comlink.transfer(port1, [port1]));
+        if (isWebKit()) await startPython();
+        const { used, port } = await connect(worker, "wasm");
         const python_worker = await startPython();
-        await python_worker.call("addModel", name, manifest, tokenizer_json, Comlink.transfer(port2, [port2]));
+        await python_worker.call("addModel", name, manifest, tokenizer_json, Comlink.transfer(port, [port]));
         if (worker.is_dead) {
           const reason = failure("cancelled", `Loading ${name} was stopped.`);
           await forgetInPython(name, reason);
           throw reason;
         }
-        model.info = { config: manifest.config, backend: used_backend, threads: used_threads };
+        model.manifest = manifest;
+        model.info = { config: manifest.config, ...used };
       })
       .catch((error) => {
-        forget();
+        forget(model);
         worker.end(failure("cancelled", "The model was not loaded."));
         throw error;
       });
@@ -155,16 +164,73 @@ export function createClient({
     return model;
   }
 
+  /** Start what a worker has fetched. @param {RemoteWorker} worker @param {"wasm" | "webgpu"} backend @param {() => void} onLost */
+  async function connect(worker, backend, onLost = () => {}) {
+    const used = await worker.call("start", { runtime_url, backend, threads }, Comlink.proxy(onLost));
+    const { port1, port2 } = new MessageChannel();
+    await worker.call("connect", Comlink.transfer(port1, [port1]));
+    return { used, port: port2 };
+  }
+
+  const backends = createBackends({
+    async startElsewhere(model, backend, onLost) {
+      await fetchWorker(workers.inference);
+      const worker = startWorker(workers.inference, (error) => {
+        onLost();
+        if (backend === "wasm") onDeath(model, error, worker);
+      });
+      try {
+        await worker.call(
+          "fetchModel",
+          model.manifest_url,
+          Comlink.proxy(() => {}),
+          Comlink.proxy(() => {}),
+        );
+        return { worker, ...(await connect(worker, backend, onLost)) };
+      } catch (error) {
+        worker.end(failure("cancelled", "The model was not started there."));
+        throw error;
+      }
+    },
+    startPython,
+    async whenQuiet() {
+      while (performance.now() - last_call < QUIET_MS) await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    },
+    findCard,
+    hasGraphics,
+    memory: createMemory(storage),
+    onDeath,
+    onChange: onModels,
+  });
+
+  /** @param {LoadedModel} model */
+  function forget(model) {
+    model.is_gone = true;
+    if (models.get(model.name) === model) models.delete(model.name);
+  }
+
+  /** A model is computed nowhere any more. @param {LoadedModel} model @param {import("../workers/errors.js").Failure} error */
+  function onDeath(model, error, worker = model.worker) {
+    if (worker !== model.worker) return;
+    forget(model);
+    if (in_use === model.name) answers.end(error);
+  }
+
   /** @param {string} method @param {object} [params] */
   function call(method, params = {}) {
-    return answers.wait(async () => (await startPython()).call("call", method, params));
+    last_call = performance.now();
+    return answers
+      .wait(async () => (await startPython()).call("call", method, params))
+      .finally(() => {
+        last_call = performance.now();
+      });
   }
 
   /** Let a model go; its memory comes back. @param {string} name */
   async function unload(name) {
     const model = models.get(name);
     if (!model) return;
-    models.delete(name);
+    forget(model);
     if (in_use === name) in_use = null;
     model.worker.end(failure("cancelled", `The model ${name} made room for another.`));
     await forgetInPython(name, failure("stale", `The model ${name} made room for another.`));
@@ -181,6 +247,8 @@ export function createClient({
     await call("use_model", { name });
     in_use = name;
     use_count += 1;
+    const model = models.get(name);
+    if (model) void backends.consider(model);
   }
 
   /** Fetch a model if need be, then answer with it. @param {string} name */
@@ -223,7 +291,7 @@ export function createClient({
     useCount: () => use_count,
 
     /** @param {string} name */
-    manifest: async (name) => fetchJson(new URL(await manifestUrl(name))),
+    manifest: async (name) => fetchJson(new URL((await find(name)).manifest_url)),
 
     /** Settles when a text can be run: with the model in use, or else with the site's default. */
     async ready() {
@@ -249,9 +317,17 @@ export function createClient({
     async models() {
       const listed = (await list()).models;
       return listed.map(({ manifest, ...facts }) => {
-        const info = models.get(facts.name)?.info;
-        return { ...facts, is_loaded: Boolean(info), ...info };
+        const model = models.get(facts.name);
+        if (!model?.info) return { ...facts, is_loaded: false };
+        return { ...facts, is_loaded: true, ...model.info, compute: backends.describe(model) };
       });
+    },
+
+    /** Where a loaded model shall be computed. @param {string} name @param {import("./backend_choice.js").Choice} choice */
+    async chooseBackend(name, choice) {
+      const model = models.get(name);
+      if (!model?.info) throw failure("no_model", `${name} is not loaded.`);
+      await backends.choose(model, choice);
     },
 
     /** Stop loading a model; whole files that have arrived are kept. @param {string} name */
@@ -268,8 +344,10 @@ export function createClient({
     /** Begin anew after a failure: every worker is replaced. */
     async restart() {
       const reason = failure("worker_died", "The page starts again.");
-      for (const { worker } of models.values()) worker.end(reason);
-      models.clear();
+      for (const model of [...models.values()]) {
+        forget(model);
+        model.worker.end(reason);
+      }
       const worker = await python?.catch(() => null);
       worker?.end(reason);
       python = null;

@@ -60,3 +60,9 @@ function hasModuleWorkers() {
   }
   return is_read;
 }
+
+/**
+ * Whether this is WebKit. It compiles both runtimes in one queue, and functions with SIMD wait for their turn: side by side
+ * they are there a third later than one after the other.
+ */
+export const isWebKit = () => /^Apple/.test(globalThis.navigator?.vendor ?? "");

@@ -5,7 +5,9 @@ import { toProblem } from "./problems.js";
 
 /**
  * The half of the client that starts Python and fetches models.
- * @typedef {{name: string, display_name: string, parameters?: number, licence?: string, source?: string, bytes: number, is_loaded: boolean, threads?: number, config?: {n_layer: number, n_head: number, n_embd: number, d_head?: number, d_mlp?: number, dropout?: number}}} ModelInfo
+ * @typedef {{name: string, display_name: string, parameters?: number, licence?: string, source?: string, bytes: number,
+ *   is_loaded: boolean, backend?: "wasm" | "webgpu", threads?: number, compute?: import("./types.js").Compute,
+ *   config?: {n_layer: number, n_head: number, n_embd: number, d_head?: number, d_mlp?: number, dropout?: number}}} ModelInfo
  * @typedef {object} Host
  * @property {() => Promise<unknown>} ready settles when a text can be run
  * @property {() => Promise<ModelInfo[]>} models
@@ -13,6 +15,7 @@ import { toProblem } from "./problems.js";
  * @property {(name: string) => Promise<unknown>} cancel stop fetching; what has arrived is kept
  * @property {() => number} useCount changes when the runs that there were are gone
  * @property {() => Promise<boolean>} hasNewBuild whether a newer version of the page has been published
+ * @property {(name: string, choice: import("./types.js").BackendChoice) => Promise<unknown>} chooseBackend where a loaded model is computed
  * @property {() => Promise<unknown>} restart begin anew after a failure
  * @typedef {{kind: "boot" | "model", name?: string, loaded_bytes: number, total_bytes: number}} Progress
  */
@@ -40,7 +43,8 @@ export function createLoading(state, host, readAgain) {
   async function listModels() {
     const known = new Map(state.models.value.map((model) => [model.name, model]));
     const infos = await host.models();
-    state.models.value = infos.map(({ name, display_name, parameters, licence, source, bytes, is_loaded }) => {
+    state.models.value = infos.map((info) => {
+      const { name, display_name, parameters, licence, source, bytes, is_loaded, backend, threads, compute } = info;
       const before = known.get(name);
       const model_state = is_loaded ? "ready" : before && before.state !== "ready" ? before.state : "absent";
       return {
@@ -56,6 +60,7 @@ export function createLoading(state, host, readAgain) {
         source,
         bytes,
         state: model_state,
+        compute: backend && threads && compute ? { ...compute, backend, threads } : null,
       };
     });
     const in_use = infos.find(({ name }) => name === state.model_name.value);
@@ -118,6 +123,10 @@ export function createLoading(state, host, readAgain) {
   return {
     start,
     useModel,
+    listModels,
+
+    /** Where a model shall be computed. @param {string} name @param {import("./types.js").BackendChoice} choice */
+    chooseBackend: (name, choice) => host.chooseBackend(name, choice),
 
     /** Stop fetching for now; resuming starts from what has arrived. @param {string} name */
     async pauseModel(name) {

@@ -17,7 +17,7 @@ export const WORKERS_GONE = new Set(["worker_died", "no_model", "out_of_memory"]
 
 /**
  * A part that cannot be fetched is put down to a newer build where the host has one: the old one's files are gone.
- * @param {import("./state.js").State} state @param {import("./loading.js").Host} host
+ * @param {import("./state.js").State} state @param {{hasNewBuild: () => Promise<boolean>}} host
  */
 export function explainFailures(state, host) {
   effect(() => {

@@ -29,8 +29,14 @@
  * @typedef {{kind: "starting", loaded_bytes: number, total_bytes: number} | {kind: "ready"}
  *   | {kind: "failed", problem: Problem}} Boot
  * @typedef {"absent" | "loading" | "paused" | "ready" | "failed"} ModelState
- * @typedef {{name: string, display_name: string, parameters?: number, licence?: string, source?: string, bytes: number, state: ModelState, loaded_bytes: number,
- *   total_bytes: number, seconds_left: number | null, problem: Problem | null}} Model
+ * @typedef {{name: string, display_name: string, parameters?: number, licence?: string, source?: string, bytes: number,
+ *   state: ModelState, loaded_bytes: number, total_bytes: number, seconds_left: number | null, problem: Problem | null,
+ *   compute: (Compute & {backend: "wasm" | "webgpu", threads: number}) | null}} Model
+ * @typedef {"auto" | "processor" | "card"} BackendChoice
+ * @typedef {{choice: BackendChoice, has_card: boolean, is_trying: boolean,
+ *   trial: {verdict: "quicker" | "slower" | "different" | "failed" | "lost" | "absent", card_ms: number | null,
+ *   processor_ms: number | null} | null}} Compute
+ *   Where a model is computed, where the reader wants it, and what trying the graphics card has shown.
  * @typedef {{n_layer: number, n_head: number, n_embd: number, d_head: number, d_mlp: number, dropout?: number}} ModelShape
  *   `dropout`: the share of numbers that training set to 0, where it is known
  * @typedef {"idle" | "reading" | "generating" | "playing"} Activity

@@ -1,6 +1,7 @@
 import { formatNumber } from "../format.js";
 import { hasWords, t } from "../i18n/translate.js";
 import { Dialog } from "./dialog.jsx";
+import { ModelCompute } from "./model_compute.jsx";
 import { modelStateWords } from "./model_picker.jsx";
 import { ModelTransfer } from "./model_transfer.jsx";
 import { OfflinePart } from "./offline_part.jsx";
@@ -62,6 +63,7 @@ function ModelRow({ model }) {
           </p>
         )}
       </div>
+      {is_in_use && model.compute && <ModelCompute model={{ ...model, compute: model.compute }} />}
       {is_under_way && <ModelTransfer model={model} />}
       {!is_under_way && !(is_in_use && model.state === "ready") && (
         <button type="button" onClick={() => actions.useModel(model.name)}>

@@ -9,13 +9,12 @@
  */
 
 /**
- * What `InferenceSession.create` wants as `externalData`.
+ * What `InferenceSession.create` wants as `externalData`. The chunks go as soon as the last tensor is read: the session
+ * then reorders its weights and is at its largest; the integers would stand beside it.
  * @param {any} manifest @param {Uint8Array<ArrayBuffer>} weights the joined chunks
- * @param {boolean} is_last nobody needs the chunks after this session: they go as soon as the last tensor is read. The
- *   session then reorders its weights and is at its largest; the integers would stand beside it.
  */
-export function externalFiles(manifest, weights, is_last) {
-  let left = is_last ? manifest.graph.external_tensors : Infinity;
+export function externalFiles(manifest, weights) {
+  let left = manifest.graph.external_tensors;
   /** @param {Uint8Array<any>} tensor */
   const read = (tensor) => {
     left -= 1;

@@ -5,17 +5,28 @@ import { browserIo } from "./browser_io.js";
 import { release } from "./dequantized_file.js";
 import { failure, isMemory, toFailure } from "./errors.js";
 import { fetchFiles, readWeights } from "./model_files.js";
-import { createRunner } from "./model_runner.js";
-import { createSession, loadOnnxRuntime } from "./session.js";
+import { isSameAnswer, rehearse } from "./rehearsal.js";
+import { startSession } from "./session.js";
+import { Waiting } from "./waiting.js";
 
 const MOST_THREADS = 4;
-// Largest difference between the logits of two backends that still counts as the same answer.
-const SAME_ANSWER = 0.05;
+
+/**
+ * @typedef {object} Started
+ * @property {any} manifest
+ * @property {"wasm" | "webgpu"} backend
+ * @property {() => ReturnType<typeof import("./model_runner.js").createRunner>} newRunner
+ * @property {ReturnType<typeof import("./model_runner.js").createRunner>} runner
+ * @property {Waiting} answers
+ * @property {(message: string) => void} onLost
+ */
 
 /** @type {AbortController | null} */
 let loading = null;
-/** @type {ReturnType<typeof createRunner> | null} */
-let runner = null;
+/** The model, once it is ready. @type {Started | null} */
+let started = null;
+/** Which tensors the last run was asked for. @type {string[] | null} */
+let asked_tensors = null;
 /** @type {((offset: number, size: number) => Promise<Uint8Array>) | null} */
 let reader = null;
 
@@ -76,17 +87,19 @@ async function fetchModel(manifest_url, onProgress, onNotice) {
 
 /**
  * Make the fetched model ready to run.
- * @param {{runtime_url: string, backend: "auto" | "wasm" | "webgpu", threads: number | null}} options
+ * @param {{runtime_url: string, backend: "wasm" | "webgpu", threads: number | null}} options
+ * @param {(message: string) => void} [onLost] the graphics card is gone, or does not do what it should
  */
-async function start({ runtime_url, backend, threads }) {
+async function start({ runtime_url, backend, threads }, onLost = () => {}) {
   if (!fetched) throw failure("no_model", "The model is not fetched.");
   const { manifest, graph, weights } = fetched;
   const most = Math.min(navigator.hardwareConcurrency, MOST_THREADS);
   const n_threads = threads ?? (globalThis.crossOriginIsolated ? most : 1);
   try {
-    const made = await startSession(backend, { runtime_url, threads: n_threads }, manifest, graph, weights);
-    runner = made.runner;
-    return { backend: made.backend, threads: n_threads };
+    const session = await startSession(backend, { runtime_url, threads: n_threads }, manifest, graph, weights);
+    started = { manifest, backend, ...session, runner: session.newRunner(), answers: new Waiting(), onLost };
+    void session.lost?.then(({ message }) => lose(message || "The graphics card is gone."));
+    return { backend, threads: n_threads };
   } catch (error) {
     throw toFailure(error, isMemory(error) ? "out_of_memory" : hadFailure() ? "network" : "internal");
   } finally {
@@ -94,6 +107,12 @@ async function start({ runtime_url, backend, threads }) {
     // The session has its own copy.
     release(weights);
   }
+}
+
+/** Nothing more comes from the graphics card. @param {string} message */
+function lose(message) {
+  started?.answers.end(failure("device_lost", message));
+  started?.onLost(message);
 }
 
 /** @param {string} url @param {AbortSignal} signal */
@@ -106,73 +125,21 @@ async function fetchManifest(url, signal) {
   return response.json();
 }
 
-/**
- * A session on the graphics card where there is one that agrees with the processor, else on the processor.
- * @param {"auto" | "wasm" | "webgpu"} wanted @param {{runtime_url: string, threads: number}} options
- * @param {any} manifest @param {Uint8Array<ArrayBuffer>} graph @param {Uint8Array<ArrayBuffer>} weights
- */
-async function startSession(wanted, options, manifest, graph, weights) {
-  /** @param {"wasm" | "webgpu"} backend @param {boolean} is_last no further session is made */
-  const make = async (backend, is_last = false) => {
-    const ort = await loadOnnxRuntime(backend, options);
-    const session = await createSession(ort, backend, manifest, graph, weights, is_last);
-    return { session, runner: createRunner(ort, session, manifest) };
-  };
-  if (wanted === "wasm" || (wanted === "auto" && !(await hasGraphicsCard()))) {
-    return { backend: /** @type {const} */ ("wasm"), runner: (await make("wasm", true)).runner };
-  }
-  try {
-    const [card, processor] = [await make("webgpu"), await make("wasm")];
-    if (await agree(card.runner, processor.runner, manifest)) {
-      await processor.session.release();
-      return { backend: /** @type {const} */ ("webgpu"), runner: card.runner };
-    }
-    await card.session.release();
-    return { backend: /** @type {const} */ ("wasm"), runner: processor.runner };
-  } catch {
-    // A card that cannot run the model is no failure: the processor can.
-    return { backend: /** @type {const} */ ("wasm"), runner: (await make("wasm", true)).runner };
-  }
-}
-
-/** A real adapter, not a program that pretends to be one: that would be slower than the processor. */
-async function hasGraphicsCard() {
-  try {
-    const gpu = /** @type {any} */ (navigator).gpu;
-    const adapter = await gpu?.requestAdapter();
-    return Boolean(adapter) && !(adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter);
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Whether two runners give the same logits for a few tokens.
- * @param {ReturnType<typeof createRunner>} first @param {ReturnType<typeof createRunner>} second @param {any} manifest
- */
-async function agree(first, second, manifest) {
-  const { n_layer, n_head, vocab_size } = manifest.config;
-  const probe = () => ({
-    token_ids: BigInt64Array.from([1, 2, 3, 4], (i) => BigInt(Math.min(i * 11, vocab_size - 1))),
-    past_length: 0,
-    unembed_rows: BigInt64Array.of(BigInt((n_layer + 1) * 4 - 1)),
-    head_scale: new Float32Array(n_layer * n_head).fill(1),
-    tensor_names: [],
-  });
-  const [a, b] = [await first.run(probe()), await second.run(probe())];
-  return a.every((value, index) => Math.abs(value - b[index]) < SAME_ANSWER);
-}
-
 /** What the Python worker reaches through its port. */
 const model = {
   /** @param {import("./model_runner.js").RunRequest} request */
   async run(request) {
-    if (!runner) throw failure("no_model", "The model is not ready.");
+    const { answers, backend, runner } = ready();
+    if (!request.keeps_cache) asked_tensors = request.tensor_names;
     try {
-      const packed = await runner.run(request);
+      const packed = await answers.wait(() => runner.run(request));
       return Comlink.transfer(packed, [packed.buffer]);
     } catch (error) {
-      throw toFailure(error, isMemory(error) ? "out_of_memory" : "internal");
+      const reason = toFailure(error, isMemory(error) ? "out_of_memory" : "internal");
+      if (backend === "wasm" || reason.code === "cache_lost") throw reason;
+      // A card that fails in the middle of a text is as good as lost: the processor can do it.
+      lose(reason.message);
+      throw failure("device_lost", reason.message);
     }
   },
 
@@ -186,9 +153,27 @@ const model = {
   },
 };
 
+function ready() {
+  if (!started) throw failure("no_model", "The model is not ready.");
+  return started;
+}
+
+/**
+ * Run a short text beside the one that is read. Where another backend's answer is given, it is compared with that.
+ * @param {import("./rehearsal.js").Plan} plan @param {Float32Array[] | null} expected
+ */
+async function tryOut(plan, expected) {
+  const { manifest, newRunner } = ready();
+  const { parts, milliseconds } = await rehearse(newRunner(), manifest, plan);
+  if (expected) return { is_same: isSameAnswer(expected, parts), milliseconds };
+  return Comlink.transfer({ parts, milliseconds }, [...new Set(parts.map(({ buffer }) => buffer))]);
+}
+
 Comlink.expose({
   fetchModel,
   start,
+  tryOut,
+  askedTensors: () => asked_tensors,
   cancel: () => loading?.abort(),
   /** @param {MessagePort} port */
   connect: (port) => Comlink.expose(model, port),

@@ -4,22 +4,25 @@
  * @typedef {{token_ids: BigInt64Array, past_length: number, unembed_rows: BigInt64Array, head_scale: Float32Array,
  *   tensor_names: string[], keeps_cache?: boolean, edits?: import("./edits.js").Edits}} RunRequest
  *   keeps_cache: a look back; the cache shall be afterwards what it was before
+ * @typedef {import("onnxruntime-web").Tensor} Tensor
  */
 import { editFeeds } from "./edits.js";
+import { failure } from "./errors.js";
 
 /**
  * @param {typeof import("onnxruntime-web")} ort
  * @param {import("onnxruntime-web").InferenceSession} session
  * @param {any} manifest
+ * @param {import("./processor_arrays.js").Arrays} arrays where keys and values lie
  */
-export function createRunner(ort, session, manifest) {
-  const { n_layer, n_head, n_kv_head, d_head } = manifest.config;
+export function createRunner(ort, session, manifest, arrays) {
+  const { n_layer, n_head } = manifest.config;
   const { inputs, outputs } = manifest;
   const layers = Array.from({ length: n_layer }, (_, layer) => layer);
   const fedEdits = editFeeds(ort, manifest);
   const kinds = /** @type {const} */ (["key", "value"]);
 
-  /** Keys and values of the last run, by output name. @type {Map<string, Float32Array>} */
+  /** Keys and values of the last run, by output name. @type {Map<string, Tensor>} */
   let cache = new Map();
   let cached_length = 0;
 
@@ -34,20 +37,15 @@ export function createRunner(ort, session, manifest) {
     return template.includes("{layer}") ? layers.map((index) => named(template, index)) : [template];
   }
 
-  /** The first rows of each head's cache. @param {Float32Array} rows @param {number} length */
-  function leading(rows, length) {
-    if (length === cached_length) return rows;
-    const result = new Float32Array(n_kv_head * length * d_head);
-    for (let head = 0; head < n_kv_head; head++) {
-      const start = head * cached_length * d_head;
-      result.set(rows.subarray(start, start + length * d_head), head * length * d_head);
-    }
-    return result;
+  /** The cache as inputs, by output name. @param {number} length @returns {Map<string, Tensor>} */
+  function past(length) {
+    const names = kinds.flatMap((kind) => layers.map((layer) => named(outputs[`present_${kind}`], layer)));
+    return new Map(names.map((name) => [name, arrays.leading(cache.get(name), length)]));
   }
 
-  /** @param {RunRequest} request */
-  function feeds({ token_ids, past_length, unembed_rows, head_scale, edits }) {
-    /** @type {Record<string, import("onnxruntime-web").Tensor>} */
+  /** @param {RunRequest} request @param {Map<string, Tensor>} rows */
+  function feeds({ token_ids, unembed_rows, head_scale, edits }, rows) {
+    /** @type {Record<string, Tensor>} */
     const fed = {
       [inputs.token_ids]: new ort.Tensor("int64", token_ids, [token_ids.length]),
       [inputs.unembed_rows]: new ort.Tensor("int64", unembed_rows, [unembed_rows.length]),
@@ -56,30 +54,50 @@ export function createRunner(ort, session, manifest) {
     };
     for (const kind of kinds) {
       for (const layer of layers) {
-        const rows = cache.get(named(outputs[`present_${kind}`], layer)) ?? new Float32Array();
-        const shape = [n_kv_head, past_length, d_head];
-        fed[named(inputs[`past_${kind}`], layer)] = new ort.Tensor("float32", leading(rows, past_length), shape);
+        const cached = /** @type {Tensor} */ (rows.get(named(outputs[`present_${kind}`], layer)));
+        fed[named(inputs[`past_${kind}`], layer)] = cached;
       }
     }
     return fed;
   }
 
+  /**
+   * Logits, then each tensor asked for, layer by layer. Rejects with `cache_lost` where the cache holds fewer rows than
+   * are asked for: the model has moved here in the middle of a text.
+   * @param {RunRequest} request @returns {Promise<Float32Array[]>}
+   */
+  async function runParts(request) {
+    const { past_length, token_ids, tensor_names, keeps_cache } = request;
+    if (past_length > cached_length) throw failure("cache_lost", "The keys and values of this text are not here.");
+    const rows = past(past_length);
+    const present = keeps_cache ? [] : [...rows.keys()];
+    const asked = [outputs.logits, ...tensor_names.flatMap(outputNames)];
+    const answer = await session.run(feeds(request, rows), [...new Set([...asked, ...present])]);
+    const parts = await arrays.read(asked.map((name) => answer[name]));
+    arrays.release(new Set(asked.map((name) => answer[name])));
+    const kept = new Set(cache.values());
+    arrays.release([...rows.values()].filter((tensor) => !kept.has(tensor)));
+    if (!keeps_cache) {
+      arrays.release(kept);
+      cache = new Map(present.map((name) => [name, answer[name]]));
+      cached_length = past_length + token_ids.length;
+    }
+    return parts;
+  }
+
   return {
-    /**
-     * Logits, then each tensor asked for, end to end in one array.
-     * @param {RunRequest} request
-     */
+    runParts,
+
+    /** Give the cache up. */
+    forget() {
+      arrays.release(cache.values());
+      cache = new Map();
+      cached_length = 0;
+    },
+
+    /** The parts, end to end in one array. @param {RunRequest} request */
     async run(request) {
-      const updated = request.keeps_cache ? [] : kinds;
-      const present = updated.flatMap((kind) => layers.map((layer) => named(outputs[`present_${kind}`], layer)));
-      const asked = [outputs.logits, ...request.tensor_names.flatMap(outputNames)];
-      const fed = feeds(request);
-      const answer = await session.run(fed, [...new Set([...asked, ...present])]);
-      if (!request.keeps_cache) {
-        cache = new Map(present.map((name) => [name, /** @type {Float32Array} */ (answer[name].data)]));
-        cached_length = request.past_length + request.token_ids.length;
-      }
-      const parts = asked.map((name) => /** @type {Float32Array} */ (answer[name].data));
+      const parts = await runParts(request);
       const packed = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
       let start = 0;
       for (const part of parts) {

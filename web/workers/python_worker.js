@@ -2,7 +2,7 @@
 import * as Comlink from "comlink";
 import { arrive, hadFailure, takeSite } from "../integrity/whole_fetch.js";
 import { failure, isMemory, toFailure } from "./errors.js";
-import { Waiting } from "./waiting.js";
+import { ModelRoute } from "./model_route.js";
 
 /**
  * @typedef {{wheel: string, packages: string[], bytes: number}} RuntimeIndex what the build vendored
@@ -13,8 +13,8 @@ import { Waiting } from "./waiting.js";
 let bridge = null;
 /** @type {any} */
 let pyodide = null;
-/** What Python asks of each model. @type {Map<string, Waiting>} */
-const asking = new Map();
+/** Where each model is computed. @type {Map<string, ModelRoute>} */
+const routes = new Map();
 
 /**
  * Start Python.
@@ -106,56 +106,54 @@ function buffersOf(value) {
  * @param {string} name @param {object} manifest @param {string} tokenizer_json @param {MessagePort} port
  */
 async function addModel(name, manifest, tokenizer_json, port) {
-  const remote = /** @type {any} */ (Comlink.wrap(port));
-  const waiting = new Waiting();
-  asking.set(name, waiting);
-  /** Python sees errors with a code. @template {unknown[]} A, R @param {(...given: A) => Promise<R>} ask */
-  const withCode =
-    (ask) =>
-    async (/** @type {A} */ ...given) => {
-      try {
-        return await waiting.wait(() => ask(...given));
-      } catch (thrown) {
-        const { code, message } = toFailure(thrown);
-        throw Object.assign(new Error(message), { code });
-      }
-    };
+  const route = new ModelRoute(port);
+  routes.set(name, route);
+  /** Python sees errors with a code. @param {"run" | "read_weights"} method @param {...unknown} given */
+  const ask = async (method, ...given) => {
+    try {
+      return await route.ask(method, ...given);
+    } catch (thrown) {
+      const { code, message } = toFailure(thrown);
+      throw Object.assign(new Error(message), { code });
+    }
+  };
   const model = {
-    run: withCode(
-      (
-        /** @type {any} */ token_ids,
-        /** @type {any} */ past_length,
-        /** @type {any} */ unembed_rows,
-        /** @type {any} */ head_scale,
-        /** @type {any} */ tensor_names,
-        /** @type {any} */ keeps_cache,
-        /** @type {any} */ names,
-        /** @type {any} */ shapes,
-        /** @type {any} */ arrays,
-      ) =>
-        remote.run({
-          token_ids,
-          past_length,
-          unembed_rows,
-          head_scale,
-          tensor_names,
-          keeps_cache,
-          edits: { names, shapes, arrays },
-        }),
-    ),
-    read_weights: withCode((/** @type {number} */ offset, /** @type {number} */ size) =>
-      remote.read_weights(offset, size),
-    ),
+    run: (
+      /** @type {any} */ token_ids,
+      /** @type {any} */ past_length,
+      /** @type {any} */ unembed_rows,
+      /** @type {any} */ head_scale,
+      /** @type {any} */ tensor_names,
+      /** @type {any} */ keeps_cache,
+      /** @type {any} */ names,
+      /** @type {any} */ shapes,
+      /** @type {any} */ arrays,
+    ) =>
+      ask("run", {
+        token_ids,
+        past_length,
+        unembed_rows,
+        head_scale,
+        tensor_names,
+        keeps_cache,
+        edits: { names, shapes, arrays },
+      }),
+    read_weights: (/** @type {number} */ offset, /** @type {number} */ size) => ask("read_weights", offset, size),
   };
   const python_manifest = pyodide.toPy(manifest);
   try {
     return resultOf(await bridge.add_browser_model(name, python_manifest, tokenizer_json, model));
   } catch (error) {
-    asking.delete(name);
+    routes.delete(name);
     throw toFailure(error);
   } finally {
     python_manifest.destroy();
   }
+}
+
+/** From here on a model is computed by another worker. @param {string} name @param {MessagePort} port */
+function moveModel(name, port) {
+  routes.get(name)?.moveTo(port);
 }
 
 /**
@@ -163,8 +161,8 @@ async function addModel(name, manifest, tokenizer_json, port) {
  * @param {string} name @param {import("./errors.js").Failure} reason
  */
 function endModel(name, reason) {
-  asking.get(name)?.end(reason);
-  asking.delete(name);
+  routes.get(name)?.end(reason);
+  routes.delete(name);
 }
 
-Comlink.expose({ boot, call, addModel, endModel, takeSite, ping: () => true });
+Comlink.expose({ boot, call, addModel, moveModel, endModel, takeSite, ping: () => true });

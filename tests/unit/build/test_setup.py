@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from build_scripts import setup
+from build_scripts import browsers, setup
 from build_scripts.__main__ import _GROUPS, main
 from build_scripts.errors import BuildError
 from build_scripts.paths import REQUIREMENTS, ROOT, WEB
@@ -52,15 +52,37 @@ def test_old_node(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_chromium_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHROMIUM", "/some/where/chrome")
-    assert setup.find_chromium() == "/some/where/chrome"
+    assert browsers.find_chromium() == "/some/where/chrome"
 
 
 def test_no_chromium_and_nobody_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CHROMIUM", raising=False)
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    monkeypatch.setattr(setup, "_CHROMIUM_PLACES", ())
+    monkeypatch.setattr(browsers, "_CHROMIUM_PLACES", ())
     with pytest.raises(BuildError, match="Chromium is missing; install"):
-        setup.find_chromium()
+        browsers.find_chromium()
+
+
+def test_other_browsers_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FIREFOX", "WEBKIT_DRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(browsers, "_FIREFOX_PLACES", ())
+    browsers.install_engines()
+    assert (browsers.find_firefox(), browsers.find_webkit_driver()) == (None, None)
+
+
+def test_what_is_missing_is_installed_on_debian(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FIREFOX", "WEBKIT_DRIVER"):
+        monkeypatch.delenv(name, raising=False)
+    there = {"apt-get": "/usr/bin/apt-get", "firefox-esr": "/usr/bin/firefox-esr"}
+    asked: list[list[str]] = []
+    monkeypatch.setattr(shutil, "which", there.get)
+    monkeypatch.setattr(browsers, "run", asked.append)
+    monkeypatch.setattr(browsers.os, "geteuid", lambda: 0, raising=False)
+    browsers.install_engines()
+    assert {"webkit2gtk-driver", "xvfb"} <= set(asked[-1])
+    assert "firefox-esr" not in asked[-1]
 
 
 def test_a_program_that_fails_is_named() -> None:
@@ -84,6 +106,7 @@ def test_setting_up_needs_the_standard_library_only() -> None:
 
 def test_ci_runs_what_a_stranger_runs() -> None:
     text = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    assert "make test" in text
+    assert "make test\n" in text
+    assert "make test-engines" in text
     assert "make parity" in text
     assert Path(ROOT / ".ci" / "run").stat().st_mode & 0o111
