@@ -1,8 +1,9 @@
 """Every kind of file x every fault, on a first and on a later visit: ``python3 -m build_scripts faults``.
 
 For each: the host fails in that file (all requests for it, with the caching that the host gives to that name); the
-visitor comes with a text in the address; the host recovers; the visitor tries again, by the page's own button or by
-reloading. It has ended well if the page was never blank, the text is still there, and the page lives in the end.
+visitor comes with a text in the address, and types on where there is a box; the page lives or says what is wrong; the
+host recovers; the visitor tries again, by the page's own button or by reloading. It has ended well if the page was
+never blank nor silent, the text is still there, and the page lives in the end.
 """
 
 import argparse
@@ -13,7 +14,9 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
@@ -22,6 +25,7 @@ from build_scripts.paths import DIST
 from tests.browser.conftest import FLAGS, Answer, Server
 
 TEXT = "The little cat sat on my hat"
+TYPED = "The little cat sat on my hat and"
 FRAGMENT = "#text=The+little+cat+sat+on+my+hat"
 
 # Kind -> what the path of such a file holds.
@@ -40,8 +44,11 @@ KINDS = {
     "manifest": "models/starter/manifest.json",
     "list of models": "models/index.json",
     "stored run": "examples/*.run",
+    "service worker": "service_worker.js",
 }
 FAULTS = ("404", "500", "dropped", "cut short", "flipped byte", "sign-in page", "20 s of silence")
+# A model's file is asked for again for a minute.
+_PATIENCE_S = 90
 SIGN_IN = "<!doctype html><title>Wi-Fi</title><h1>Sign in to the Wi-Fi</h1>"
 
 
@@ -50,7 +57,8 @@ class Outcome:
     """How one case ended: what was on screen while the host failed, and what was lost."""
 
     is_blank: bool
-    text: str
+    is_silent: bool
+    is_text_kept: bool
     is_live: bool
     seconds: float
 
@@ -61,7 +69,8 @@ class Outcome:
             word
             for word, is_so in (
                 ("BLANK", self.is_blank),
-                ("TEXT LOST", self.text != TEXT),
+                ("SILENT", self.is_silent),
+                ("TEXT LOST", not self.is_text_kept),
                 ("DEAD", not self.is_live),
             )
             if is_so
@@ -71,8 +80,6 @@ class Outcome:
 
 def is_of(kind: str, path: str) -> bool:
     """Whether a request's path is of a kind of file."""
-    from fnmatch import fnmatch
-
     pattern = KINDS[kind]
     return path.endswith("/some/folder/") if kind == "index.html" else fnmatch(path, f"*/{pattern}")
 
@@ -117,16 +124,35 @@ def trouble(kind: str, fault: str, silence_s: float) -> Callable[[web.Request, A
 
 def is_blank(page: Page) -> bool:
     """Whether there is nothing to read."""
-    return not page.evaluate("document.body?.innerText.trim().length > 20")
+    return not asked(page, "document.body?.innerText.trim().length > 20")
+
+
+def asked(page: Page, expression: str) -> Any:
+    """What a page answers; once more where it is just being reloaded."""
+    for _ in range(20):
+        try:
+            return page.evaluate(expression)
+        except Error:
+            page.wait_for_timeout(500)
+    raise AssertionError("The page answers nothing.")
 
 
 def text_in(page: Page) -> str:
     """What the box holds; the address, where there is no box."""
-    return str(
-        page.evaluate(
-            "document.querySelector('textarea')?.value ?? new URLSearchParams(location.hash.slice(1)).get('text') ?? ''"
-        )
-    )
+    in_address = "new URLSearchParams(location.hash.slice(1)).get('text')"
+    return str(asked(page, f"document.querySelector('textarea')?.value ?? {in_address} ?? ''"))
+
+
+def type_on(page: Page) -> str:
+    """Type, where there is a box; the text that may not be lost from now on."""
+    box = page.locator("textarea")
+    with suppress(Error):
+        if box.count() and box.first.is_visible():
+            box.first.fill(TYPED, timeout=5000)
+            # The address follows.
+            page.wait_for_timeout(500)
+            return TYPED
+    return TEXT
 
 
 def is_live(page: Page, seconds: float) -> bool:
@@ -134,7 +160,10 @@ def is_live(page: Page, seconds: float) -> bool:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
-            if page.evaluate("globalThis.glassbox?.run('Hello').then(() => true, () => false) ?? false"):
+            if page.evaluate(
+                "globalThis.glassbox?.ready().then(() => glassbox.tensor('resid_pre', { layer: 0 }))"
+                ".then(() => true, () => false) ?? false"
+            ):
                 return True
         except Error:
             # It is being reloaded.
@@ -163,35 +192,36 @@ def run_case(context: BrowserContext, server: Server, kind: str, fault: str, sil
     # Where the page itself does not come, the browser says so in its own words, and the address keeps the text.
     with suppress(Error):
         page.goto(server.url + FRAGMENT, wait_until="commit")
-    is_page = settle(page)
-    blank = is_page and is_blank(page)
-    text = TEXT if not is_page else text_in(page)
+    told = settle(page)
+    blank = told != "elsewhere" and is_blank(page)
+    is_kept = told == "elsewhere" or text_in(page) == TEXT
+    wanted = type_on(page) if told != "elsewhere" else TEXT
     server.trouble = None
     recover(page)
     live = is_live(page, 90)
-    if live and text == TEXT:
-        text = text_in(page) if "Hello" not in text_in(page) else text
+    is_kept = is_kept and text_in(page) == wanted
     page.close()
-    return Outcome(blank, text, live, time.monotonic() - began)
+    return Outcome(blank, told == "silent", is_kept, live, time.monotonic() - began)
 
 
-def settle(page: Page) -> bool:
-    """Wait until the page has said what it will say: words of failure, or that it lives. False where it is not ours."""
+def settle(page: Page) -> str:
+    """Wait until the page has "told" what is wrong, or that it lives; "elsewhere" where it is not ours."""
     told = (
         "Boolean(document.querySelector('#arrival.is-failed, [role=alert]')) || "
-        "/live|stopped/.test(document.querySelector('.status')?.textContent ?? '')"
+        "/^Live:/.test(document.querySelector('.status')?.textContent ?? '')"
     )
-    for _ in range(60):
+    until = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < until:
         page.wait_for_timeout(500)
         try:
             if page.evaluate("document.readyState === 'complete' && !document.getElementById('page')"):
-                return False
+                return "elsewhere"
             if page.evaluate(told):
-                return True
+                return "told"
         except Error:
             # It is being reloaded.
             continue
-    return True
+    return "silent"
 
 
 def recover(page: Page) -> None:

@@ -4,12 +4,21 @@ import { t } from "../i18n/translate.js";
 import { usePage } from "./page_context.js";
 import { ProblemLine } from "./problem_line.jsx";
 
+// The page keeps itself and Python by itself, after it has become live.
+const LOOK_MS = 2000;
+
 /** In the models dialog: what would be there without a network, part by part, and how the model runs here. */
 export function OfflinePart() {
   const { state, actions } = usePage();
   const { kept, busy, problem, threads } = state.offline.value;
   const models = state.models.value;
+  const is_site_kept = kept?.parts.slice(0, 2).every(isKept) ?? false;
   useEffect(() => void actions.checkOffline(), [models]);
+  useEffect(() => {
+    if (is_site_kept || busy) return undefined;
+    const looking = setInterval(actions.checkOffline, LOOK_MS);
+    return () => clearInterval(looking);
+  }, [is_site_kept, busy]);
   return (
     <section class="offline" aria-labelledby="offline-title">
       <h3 id="offline-title">{t("offline.title")}</h3>
@@ -19,6 +28,9 @@ export function OfflinePart() {
     </section>
   );
 }
+
+/** @param {import("../keeping.js").Part} part */
+const isKept = ({ kept_bytes, total_bytes }) => kept_bytes >= total_bytes;
 
 /** @param {number} threads */
 function threadWords(threads) {
@@ -30,7 +42,7 @@ function threadWords(threads) {
 function Parts({ kept, busy }) {
   const { state, actions } = usePage();
   const language = state.language.value;
-  const is_whole = kept.parts.every((part) => part.kept_bytes >= part.total_bytes);
+  const is_whole = kept.parts.every(isKept);
   return (
     <>
       <p role="status">{t(is_whole ? "offline.ready" : "offline.not_ready")}</p>
@@ -59,7 +71,7 @@ function Parts({ kept, busy }) {
 function PartRow({ part, busy }) {
   const { state, actions } = usePage();
   const language = state.language.value;
-  const is_kept = part.kept_bytes >= part.total_bytes;
+  const is_kept = isKept(part);
   const name =
     state.models.value.find((model) => model.name === part.name)?.display_name ?? t(`offline.part.${part.name}`);
   return (
