@@ -10,7 +10,7 @@ from typing import Any
 
 import onnxruntime
 
-from build_scripts.bench import browser
+from build_scripts.bench import browser, visitor
 from build_scripts.bench.counting import CountingServer
 from build_scripts.bench.models import BENCH, SHAPE, random_model
 from build_scripts.bench.native import ALL_TENSORS, NativeBench
@@ -20,6 +20,7 @@ from build_scripts.setup import say
 from build_scripts.site import STARTER, build
 from build_scripts.vendor import vendor_pyodide
 
+_GROUPS = ("start", "page", "models")
 _LENGTHS = (16, 64, 256)
 _VISITS = 3
 _TOKENS = 12
@@ -30,6 +31,7 @@ def main() -> None:
     """Measure everything; minutes on a small machine."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "bench-results.json")
+    parser.add_argument("--only", nargs="+", choices=_GROUPS, default=_GROUPS, help="default: all")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
     parsed = parser.parse_args()
     models = {STARTER: BUILD / "models" / STARTER, SHAPE: random_model("int8")}
@@ -42,20 +44,27 @@ def main() -> None:
         "load_average": os.getloadavg() if hasattr(os, "getloadavg") else None,
     }
     with CountingServer(site) as server:
-        say("Start-up")
-        results["start_up"] = browser.start_up(server, site / "assets", _VISITS)
-        say("The whole page with the large model")
-        results["whole_page"] = browser.whole_page(server, SHAPE, _TOKENS)
-        for name in models:
+        if "start" in parsed.only:
+            say("Start-up")
+            results["start_up"] = browser.start_up(server, site / "assets", _VISITS)
+        if "page" in parsed.only:
+            say("The whole page with the large model")
+            results["whole_page"] = browser.whole_page(server, SHAPE, _TOKENS)
+            for name, lengths in ((STARTER, (5, 60)), (SHAPE, visitor.LENGTHS)):
+                say(f"{name}, as a visitor sees it")
+                results[f"{name}, page"] = visitor.measure(server, name, lengths)
+        if "models" in parsed.only:
+            for name in models:
+                for threads in parsed.threads:
+                    say(f"{name} in the browser, threads: {threads}")
+                    results[f"{name}, browser, {threads}"] = browser.model_speed(
+                        server, site / "assets", name, threads, _LENGTHS, ALL_TENSORS
+                    )
+    if "models" in parsed.only:
+        for name, folder in {**models, f"{SHAPE} fp32": random_model("fp32")}.items():
             for threads in parsed.threads:
-                say(f"{name} in the browser, threads: {threads}")
-                results[f"{name}, browser, {threads}"] = browser.model_speed(
-                    server, site / "assets", name, threads, _LENGTHS, ALL_TENSORS
-                )
-    for name, folder in {**models, f"{SHAPE} fp32": random_model("fp32")}.items():
-        for threads in parsed.threads:
-            say(f"{name} natively, threads: {threads}")
-            results[f"{name}, native, {threads}"] = _native(folder, threads)
+                say(f"{name} natively, threads: {threads}")
+                results[f"{name}, native, {threads}"] = _native(folder, threads)
     parsed.out.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     _print(results)
     say(f"Wrote {parsed.out}")

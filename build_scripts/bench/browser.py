@@ -19,7 +19,7 @@ _REST_MS = 1_500
 _WATCH = """
 globalThis.seen = { stored: null, longest_task: 0 };
 (function look() {
-  if (document.querySelector(".flow-candidate")) seen.stored = performance.now();
+  if (document.querySelector(".next-row")) seen.stored = performance.now();
   else requestAnimationFrame(look);
 })();
 new PerformanceObserver((list) => {
@@ -52,7 +52,7 @@ def start_up(server: CountingServer, assets: Path, times: int) -> dict[str, Any]
 
 def _boot_bare(server: CountingServer, assets: Path) -> dict[str, float]:
     with chromium() as browser:
-        page = _open(browser, server.url + "bench.html")
+        page = open_page(browser, server.url + "bench.html")
         return {"ready_ms": page.evaluate("file => bench.boot(file)", f"assets/{_named(assets, 'python')}")}
 
 
@@ -86,7 +86,7 @@ def model_speed(
 ) -> dict[str, Any]:
     """Milliseconds of the inference worker alone; lists of single times."""
     with chromium() as browser:
-        page = _open(browser, server.url + "bench.html")
+        page = open_page(browser, server.url + "bench.html")
         worker = f"assets/{_named(assets, 'inference_worker')}"
         results = {"load_ms": page.evaluate("given => bench.load(...given)", [worker, name, threads])}
         for label, asked in (("plain", []), ("all tensors", list(names))):
@@ -99,10 +99,10 @@ def model_speed(
 def whole_page(server: CountingServer, name: str, n_tokens: int) -> dict[str, Any]:
     """The tab with a large model: peak memory, tokens through Python, new probabilities for a slider."""
     with chromium() as browser:
-        page = _open(browser, server.url)
+        page = open_page(browser, server.url)
         page.evaluate("glassbox.ready()")
         page.evaluate("name => glassbox.load(name)", name)
-        loaded = _peak_of_largest_renderer()
+        loaded = peak_of_largest_renderer()
         page.evaluate("text => glassbox.run(text)", TEXT)
         page.evaluate(_WATCH)
         with _watching_python(page) as figures:
@@ -112,7 +112,7 @@ def whole_page(server: CountingServer, name: str, n_tokens: int) -> dict[str, An
                 page.wait_for_timeout(_REST_MS)
         return {
             "peak_bytes_loaded": loaded,
-            "peak_bytes": _peak_of_largest_renderer(),
+            "peak_bytes": peak_of_largest_renderer(),
             "one_token_in_python_ms": [whole for whole, _ in figures],
             "of_it_without_the_model_percent": [100 * (1 - model / whole) for whole, model in figures],
             "longest_task_ms": page.evaluate("seen.longest_task"),
@@ -173,8 +173,8 @@ def _slider(page: Page, times: int) -> list[float]:
     """From a move of the temperature's slider until the list of next tokens has changed and a frame was drawn."""
     took: list[float] = page.evaluate(
         """async (times) => {
-            const slider = document.querySelector(".sampling input[type=range]");
-            const list = document.querySelector(".flow-next, .next-token");
+            const slider = document.querySelector(".sliders input[type=range]");
+            const list = document.querySelector(".next-list");
             const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set;
             const took = [];
             for (let i = 0; i < times; i++) {
@@ -199,7 +199,8 @@ def _slider(page: Page, times: int) -> list[float]:
     return took
 
 
-def _open(browser: Browser, address: str) -> Page:
+def open_page(browser: Browser, address: str) -> Page:
+    """A page with the patience that a busy machine needs."""
     page = browser.new_page()
     page.set_default_timeout(_PATIENCE_MS)
     page.goto(address)
@@ -211,7 +212,7 @@ def _named(assets: Path, entry: str) -> str:
     return next(assets.glob(f"{entry}-*.js")).name
 
 
-def _peak_of_largest_renderer() -> int | None:
+def peak_of_largest_renderer() -> int | None:
     """Most memory ever held by the tab's process; known on Linux only."""
     peaks = []
     for process in psutil.Process().children(recursive=True):

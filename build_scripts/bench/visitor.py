@@ -1,0 +1,74 @@
+"""What a visitor waits for: tokens while the page plays, a token in a long text, memory of the tab."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from build_scripts.bench.browser import chromium, open_page, peak_of_largest_renderer
+from build_scripts.bench.counting import CountingServer
+
+LENGTHS = (5, 60, 250, 500, 1000)
+_PLAYED = 24
+_PRESSED = 6
+_WORD = " dog"
+# A token counts once its word stands in the text and the river drawn is its own; the frame after that is the reader's.
+_WATCH = """
+globalThis.count = () => document.querySelector(".river")?.getAttribute("aria-busy") === "false"
+  ? document.querySelectorAll(".word-piece").length : NaN;
+globalThis.longest = 0;
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
+}).observe({ type: "longtask" });
+globalThis.drawn = async (n) => {
+  while (!(count() >= n)) await new Promise(requestAnimationFrame);
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return performance.now();
+};
+"""
+_PLAY = """async (n) => {
+  const before = count();
+  longest = 0;
+  document.querySelector(".generate .play").click();
+  const times = [];
+  for (let i = 1; i <= n; i++) times.push(await drawn(before + i));
+  return { token_ms: times.slice(1).map((time, i) => time - times[i]), longest_task_ms: longest };
+}"""
+_GENERATE = """async (n) => {
+  const began = performance.now();
+  await glassbox.generate(n);
+  return (performance.now() - began) / n;
+}"""
+_PRESS = """async (n) => {
+  const box = document.querySelector("#text");
+  const took = [];
+  longest = 0;
+  for (let i = 0; i <= n; i++) {
+    const before = count(), began = performance.now();
+    box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    took.push((await drawn(before + 1)) - began);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  return { press_ms: took.slice(1), longest_task_ms: longest };
+}"""
+
+
+def measure(server: CountingServer, name: str, lengths: tuple[int, ...]) -> dict[str, Any]:
+    """Milliseconds, lists of single times, with the threads the page takes; peak memory of the tab at each length."""
+    results: dict[str, Any] = {}
+    for n_tokens in lengths:
+        # A fresh browser each, so that a peak is this length's.
+        with chromium() as browser:
+            page = open_page(browser, server.url)
+            page.evaluate("glassbox.ready()")
+            page.evaluate("name => glassbox.load(name)", name)
+            results[f"{n_tokens} tokens"] = _at(page, n_tokens) | {"peak_bytes": peak_of_largest_renderer()}
+    return results
+
+
+def _at(page: Page, n_tokens: int) -> dict[str, Any]:
+    page.evaluate(_WATCH)
+    page.locator("#text").fill("The" + _WORD * (n_tokens - 1))
+    page.evaluate("n => drawn(n)", n_tokens)
+    pressed = page.evaluate(_PRESS, _PRESSED)
+    played = page.evaluate(_PLAY, _PLAYED) if n_tokens < LENGTHS[-1] else None  # no room for it in the whole context
+    return {"pressed": pressed, "played": played, "generated_ms": page.evaluate(_GENERATE, _PRESSED)}
