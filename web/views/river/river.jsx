@@ -14,6 +14,7 @@ import { PatternStages } from "./stage_buttons.jsx";
 import { useOpening } from "./use_opening.js";
 import { useRiverKeys } from "./use_river_keys.js";
 import { useRiverPointer } from "./use_river_pointer.js";
+import { useWave } from "./use_wave.js";
 
 /** What the model did with the text, from the tokens to the next one, on one screen. */
 export function River() {
@@ -40,9 +41,15 @@ export function River() {
   const open = state.open_block.value === null ? undefined : blockSpans(openness, frame.river)[state.open_block.value];
   const keys = useRiverKeys(rows);
   const pointer = useRiverPointer();
+  const wave = useWave(base, width);
   const is_waiting = base === null || base.run !== state.run.value;
   return (
-    <section class="river" aria-labelledby="river-title" aria-busy={is_waiting} data-tour="river">
+    <section
+      class={wave.is_waving ? "river is-waving" : "river"}
+      aria-labelledby="river-title"
+      aria-busy={is_waiting}
+      data-tour="river"
+    >
       <h2 id="river-title" class="visually-hidden">
         {t("river.title")}
       </h2>
@@ -58,7 +65,7 @@ export function River() {
         onBlur={keys.onBlur}
       >
         {base && shown && width > 0 && (
-          <RiverSheet base={base} shown={shown} frame={frame} rows={rows} openness={openness} />
+          <RiverSheet base={base} shown={shown} frame={frame} rows={rows} openness={openness} wave={wave} />
         )}
         <p class="visually-hidden" aria-live="polite">
           {keys.words}

@@ -4,9 +4,9 @@ import { nameOf } from "./names.js";
 
 /**
  * The tokens' rivers and their names, quiet where the chosen one took little.
- * @param {import("./sheet_props.js").SheetProps} props
+ * @param {import("./sheet_props.js").SheetProps & {reached: string | undefined}} props reached: the clip of a new token's wave
  */
-export function RiverRows({ base, frame, rows, drawn }) {
+export function RiverRows({ base, frame, rows, drawn, reached }) {
   const end = frame.river.x + frame.river.width;
   const start = frame.labels.x + 12;
   // The chosen one last, over all others.
@@ -28,6 +28,7 @@ export function RiverRows({ base, frame, rows, drawn }) {
             />
             <rect
               class="river-water"
+              clip-path={kind === "chosen" ? reached : undefined}
               x={start}
               y={px(y - thickness / 2)}
               width={px(end - start + (kind === "chosen" ? 14 : 0))}
@@ -53,7 +54,7 @@ export function RiverRows({ base, frame, rows, drawn }) {
           >
             <rect x="0" y={px(row.top)} width={px(end)} height={px(row.height)} fill="transparent" />
             <text
-              class={`river-name ${is_strong ? "strong" : ""} ${row.kind === "band" ? "band" : ""}`}
+              class={`river-name ${is_strong ? "strong" : ""} ${row.kind === "band" ? "band" : ""} ${reached && row.kind === "chosen" ? "new" : ""}`}
               x={frame.labels.x}
               y={px(row.y + size * 0.35)}
               text-anchor="end"

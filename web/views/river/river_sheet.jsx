@@ -16,12 +16,13 @@ import { RiverGradients, RiverMarks } from "./river_marks.jsx";
 import { RiverRows } from "./river_rows.jsx";
 
 const ID = "river";
+const WAVE = "river-wave";
 
 /**
  * The whole figure as one drawing: what is saved of it is this.
- * @param {{base: import("./sheet_props.js").SheetProps["base"], shown: import("./sheet_props.js").SheetProps["shown"], frame: import("./sheet_props.js").SheetProps["frame"], rows: import("./sheet_props.js").SheetProps["rows"], openness: number[]}} props
+ * @param {{base: import("./sheet_props.js").SheetProps["base"], shown: import("./sheet_props.js").SheetProps["shown"], frame: import("./sheet_props.js").SheetProps["frame"], rows: import("./sheet_props.js").SheetProps["rows"], openness: number[], wave: ReturnType<typeof import("./use_wave.js").useWave>}} props
  */
-export function RiverSheet({ base, shown, frame, rows, openness }) {
+export function RiverSheet({ base, shown, frame, rows, openness, wave }) {
   const { state } = usePage();
   const spans = blockSpans(openness, frame.river);
   const drawn = Math.max(0, rowOf(rows, shown.position));
@@ -34,6 +35,7 @@ export function RiverSheet({ base, shown, frame, rows, openness }) {
   const mlp = mlpMarks(shown.data, rows, spans, drawn, largest);
   const strongest = useMemo(() => strongestPlace(shown.data), [shown]);
   const lit = state.lit_part.value;
+  const reached = wave.is_waving ? `url(#${WAVE})` : undefined;
   const sheet = { base, shown, frame, rows, spans, drawn };
 
   const label = t("river.figure", { text: base.run.text, answer: nameOf(base.labels.get(base.data.answer) ?? "") });
@@ -48,10 +50,15 @@ export function RiverSheet({ base, shown, frame, rows, openness }) {
     >
       <defs>
         <RiverGradients spans={spans} id={ID} />
+        {wave.is_waving && (
+          <clipPath id={WAVE}>
+            <rect ref={wave.edge} x="0" y="0" width="0" height={px(frame.height)} />
+          </clipPath>
+        )}
       </defs>
       <BlockGround {...sheet} />
-      <RiverRows {...sheet} />
-      <g class={is_drawn_open ? "river-ribbons set-back" : "river-ribbons"}>
+      <RiverRows {...sheet} reached={reached} />
+      <g clip-path={reached} class={is_drawn_open ? "river-ribbons set-back" : "river-ribbons"}>
         <RiverMarks
           marks={attention}
           kind="attention"
@@ -63,10 +70,14 @@ export function RiverSheet({ base, shown, frame, rows, openness }) {
       {is_drawn_open && open !== null && (
         <OpenBlock {...sheet} layer={open} fade={(openness[open] - 0.5) * 2} largest={largest} />
       )}
-      <NextRibbons {...sheet} />
+      <g clip-path={reached}>
+        <NextRibbons {...sheet} />
+      </g>
       <BlockHeads {...sheet} strongest={strongest?.layer ?? null} />
-      <Guesses {...sheet} />
-      {!is_drawn_open && strongest && <Annotation {...sheet} place={strongest} />}
+      <g clip-path={reached}>
+        <Guesses {...sheet} />
+      </g>
+      {!wave.is_waving && !is_drawn_open && strongest && <Annotation {...sheet} place={strongest} />}
     </svg>
   );
 }
