@@ -29,7 +29,7 @@ export function HeadGrid() {
     <section class="card head-grid" data-tour="heads" aria-labelledby="heads-title" ref={section}>
       <div class="card-head">
         <CardTitle id="heads-title" words={t("heads.title")} />
-        <div class="flow-tools">
+        <div class="figure-tools">
           <button type="button" class="quiet" onClick={() => setTable(!is_table)}>
             {t(is_table ? "attention.as_figure" : "attention.as_table")}
           </button>

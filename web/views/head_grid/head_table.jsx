@@ -28,7 +28,7 @@ export function HeadTable({ marks }) {
   const { data, shape } = marks.scores;
   const [n_layer, n_head, n_marks] = shape;
   return (
-    <div class="table-scroll flow-table" tabIndex={0} role="group" aria-labelledby="heads-title">
+    <div class="table-scroll figure-table" tabIndex={0} role="group" aria-labelledby="heads-title">
       <table>
         <caption>{t("heads.table_caption")}</caption>
         <thead>

@@ -22,7 +22,7 @@ export function Lens() {
     <section class="card lens" aria-labelledby="lens-title" ref={section}>
       <div class="card-head">
         <CardTitle id="lens-title" words={t("lens.title")} />
-        <div class="flow-tools">
+        <div class="figure-tools">
           <button type="button" class="quiet" onClick={() => setByRank(!is_by_rank)}>
             {t(is_by_rank ? "lens.by_probability" : "lens.by_rank")}
           </button>
