@@ -15,7 +15,7 @@ from glassbox.draws import draws_payload
 from glassbox.embeddings import embedding_sum, nearest_tokens, position_embeddings
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
-from glassbox.intervention_options import InterventionOptions
+from glassbox.interventions import When
 from glassbox.operands import Cell
 from glassbox.payloads import (
     distribution_payload,
@@ -27,10 +27,12 @@ from glassbox.payloads import (
 )
 from glassbox.river import river, river_payload
 from glassbox.runs import Run
-from glassbox.runtime.base import FloatArray, ModelRuntime
+from glassbox.runtime.base import ModelRuntime
 from glassbox.sampling import SamplingOptions
 from glassbox.sections import section
+from glassbox.sweeps import swept
 from glassbox.tokenizer import Tokenizer
+from glassbox.transplants import interventions_of
 
 Method = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -65,6 +67,9 @@ class Bridge:
             "tokenize": self.tokenize,
             "vocabulary": self.vocabulary,
             "run": self.run,
+            "run_beside": self.run_beside,
+            "changed": self.changed,
+            "sweep": self.sweep,
             "generate_token": self.generate_token,
             "append_token": self.append_token,
             "rewind": self.rewind,
@@ -138,12 +143,49 @@ class Bridge:
             self._check_newest(request)
             engine = self._engine()
             token_ids = engine.token_ids(text)
-            rows = [await _patch_row(engine, patch) for patch in patches]
-            options = InterventionOptions(engine.config, len(token_ids))
-            changes = options.interventions(head_scale, mlp_scale, attention_cuts, rows)
+            changes = await interventions_of(engine, len(token_ids), head_scale, mlp_scale, attention_cuts, patches)
             run = await engine.run_tokens(token_ids, changes)
             self._check_newest(request)
             return _run_payload(engine, run)
+
+    async def run_beside(self, text: str) -> dict[str, Any]:
+        """Read another text beside the one in the box; it overtakes nothing."""
+        async with self._running:
+            engine = self._engine()
+            return _run_payload(engine, await engine.run_text(text))
+
+    async def changed(
+        self,
+        run_id: int,
+        head_scale: Sequence[Sequence[float]] = (),
+        mlp_scale: Sequence[Sequence[float]] = (),
+        attention_cuts: Sequence[Mapping[str, Any]] = (),
+        patches: Sequence[Mapping[str, Any]] = (),
+    ) -> dict[str, Any]:
+        """The run of the same tokens with these changes and no others."""
+        async with self._running:
+            engine, run = self._found(run_id)
+            changes = await interventions_of(engine, run.n_tokens, head_scale, mlp_scale, attention_cuts, patches)
+            return _run_payload(engine, await engine.run_tokens(run.token_ids, changes, run.parent))
+
+    async def sweep(
+        self,
+        run_id: int,
+        kind: str,
+        token_id: int,
+        start: int,
+        stop: int,
+        when: When = "before",
+        other_id: int | None = None,
+        pairs: Sequence[Sequence[int]] = (),
+    ) -> dict[str, Any]:
+        """What the run would say with one thing changed at a time, for changes ``start`` up to ``stop``.
+
+        kind: ``heads``, ``ribbons`` or ``rows``.
+        """
+        engine, run = self._found(run_id)
+        other = None if other_id is None else engine.history.find(other_id)
+        return await swept(engine, run, kind, token_id, range(start, stop), when, other, pairs)
 
     async def generate_token(self, run_id: int, options: Mapping[str, Any]) -> dict[str, Any]:
         """Draw the next token, and read it: a new run."""
@@ -293,16 +335,6 @@ async def add_browser_model(name: str, manifest: Mapping[str, Any], tokenizer_js
 async def handle(method: str, params: Mapping[str, Any]) -> dict[str, Any]:
     """The page's bridge; see ``Bridge.handle``."""
     return await _bridge.handle(method, params)
-
-
-async def _patch_row(engine: Engine, patch: Mapping[str, Any]) -> tuple[int, int, FloatArray]:
-    """Where a row is put, and the row [n_embd] that enters the block in another run: ``(layer, position, row)``."""
-    unknown = set(patch) - {"layer", "position", "run_id", "from_position"}
-    if unknown or not {"layer", "position", "run_id"} <= set(patch):
-        raise GlassboxError("bad_option", "A patch has layer, position, run_id and from_position.")
-    source = engine.history.find(patch["run_id"])
-    layer, position = patch["layer"], patch["position"]
-    return layer, position, await engine.row(source, "resid_pre", layer, patch.get("from_position", position))
 
 
 def _tokens(engine: Engine, token_ids: Any) -> dict[str, Any]:

@@ -65,18 +65,18 @@ class Engine:
     ) -> Run:
         """Read tokens; those that an earlier run begins with are not read again. On any failure nothing changes."""
         self._check_tokens(token_ids)
-        if interventions.needs_edits and not self.takes_edits:
-            raise GlassboxError(
-                "no_edits",
-                "This export of the model is from before attention could be cut and rivers transplanted. "
-                "Export the model again; heads can be switched off in this one, too.",
-            )
+        self._check_edits(interventions)
         await self._reader.read(token_ids, interventions)
         return self.history.run(token_ids, interventions, parent)
 
     async def append_token(self, run: Run, token_id: int) -> Run:
         """The run that goes on from ``run`` with one more token."""
         return await self.run_tokens([*run.token_ids, int(token_id)], run.interventions, run)
+
+    async def look(self, run: Run, changes: Interventions) -> FloatArray:
+        """Logits [vocab_size] after the last token of a run, were it changed so. What is held stays as it is."""
+        self._check_edits(changes)
+        return await self._reader.look(run, changes)
 
     async def generate_token(self, run: Run, options: SamplingOptions) -> tuple[Run, float]:
         """Draw the next token and read it. Returns the new run and the probability the token was drawn with.
@@ -180,6 +180,14 @@ class Engine:
     async def numbers(self, run: Run) -> list[TokenNumbers]:
         """What is a number a token, for every token of the run."""
         return await self._reader.numbers(run)
+
+    def _check_edits(self, interventions: Interventions) -> None:
+        if interventions.needs_edits and not self.takes_edits:
+            raise GlassboxError(
+                "no_edits",
+                "This export of the model is from before attention could be cut and rivers transplanted. "
+                "Export the model again; heads can be switched off in this one, too.",
+            )
 
     def _check_positions(self, run: Run, start: int, stop: int) -> None:
         if not 0 <= start < stop <= run.n_tokens:

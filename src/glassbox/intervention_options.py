@@ -1,6 +1,5 @@
 """From what a caller asks for to ``Interventions``: every place checked, everything wrong said with its mend."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Any
@@ -36,7 +35,7 @@ class InterventionOptions:
         position, row [n_embd])``; of one place the last counts.
         """
         cuts = frozenset(self._cut(cut) for cut in attention_cuts)
-        self._check_something_is_left(cuts)
+        self._check_something_is_left(Interventions(cuts=cuts))
         rows = {(self._place("layer", layer), self._place("position", at)): row for layer, at, row in patches}
         return Interventions(
             scaled([(*self._places(pair, "layer", "head"), _scale(pair[2])) for pair in _sized(head_scale, 3)]),
@@ -59,17 +58,14 @@ class InterventionOptions:
             self._place("layer", cut["layer"]), None if head is None else self._place("head", head), query, key, when
         )
 
-    def _check_something_is_left(self, cuts: frozenset[Cut]) -> None:
-        """Before the softmax a query must keep a key to look at: no weights add up to 1 over nothing."""
-        for head in range(self._sizes["head"]):
-            seen = {(c.layer, c.query, c.key) for c in cuts if c.when == "before" and c.head in (None, head)}
-            for (layer, query), count in Counter((layer, query) for layer, query, _ in seen).items():
-                if count == query + 1:
-                    raise GlassboxError(
-                        "bad_option",
-                        f"Cutting before the softmax all that position {query} looks at in layer {layer} leaves "
-                        "nothing to share the attention. Leave one, or cut after the softmax.",
-                    )
+    def _check_something_is_left(self, changes: Interventions) -> None:
+        place = changes.leaves_nothing(self._sizes["head"])
+        if place is not None:
+            raise GlassboxError(
+                "bad_option",
+                f"Cutting before the softmax all that position {place[1]} looks at in layer {place[0]} leaves nothing "
+                "to share the attention. Leave one, or cut after the softmax.",
+            )
 
     def _row(self, row: FloatArray) -> bytes:
         if row.shape != (self._n_embd,):

@@ -1,5 +1,6 @@
 """What is changed in a run by hand: heads and MLPs scaled, attention cut, rows of the stream put in. Plain values."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
@@ -105,6 +106,18 @@ class Interventions:
         """1 where every cut of this block and kind is of all heads."""
         alike = [cut for cut in self.cuts if (cut.layer, cut.when) == (like.layer, like.when)]
         return 1 if all(cut.head is None for cut in alike) else config.n_head
+
+    def leaves_nothing(self, n_head: int) -> tuple[int, int] | None:
+        """Layer and query of a head that is left no key to look at before the softmax; None where all keep one.
+
+        Over nothing no weights add up to 1.
+        """
+        for head in range(n_head):
+            seen = {(c.layer, c.query, c.key) for c in self.cuts if c.when == "before" and c.head in (None, head)}
+            for (layer, query), count in Counter((layer, query) for layer, query, _ in seen).items():
+                if count == query + 1:
+                    return layer, query
+        return None
 
     def is_cut(self, when: When, layer: int | None, head: int | None, query: int, key: int) -> bool:
         """Whether attention from a key to a query is cut in a head, then."""

@@ -72,6 +72,15 @@ class Reader:
         self._logits.move_to_end(key)
         return self._logits[key]
 
+    async def look(self, run: Run, changes: Interventions) -> FloatArray:
+        """[vocab_size] after the run's last token with other changes; the rows before them are the run's own."""
+        first = int(min(run.interventions.agreeing_rows(changes), run.n_tokens - 1))
+        async with self._passes.turn:
+            await self._fill_cache(run.token_ids, first, run.interventions)
+            _, answer = await self._passes.forward(run.token_ids, first, changes, (), is_look=True)
+        logits: FloatArray = answer["logits"][-1]
+        return logits
+
     async def all_logits(self, run: Run) -> FloatArray:
         """Logits [n_tokens, vocab_size] of every position."""
         last = self._config.n_layer

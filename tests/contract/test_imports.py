@@ -17,7 +17,7 @@ PYTHON_LAYERS = [
     {"bridge"},
     {"stored_run"},
     {"arithmetic", "contributions", "embeddings", "river", "sections"},
-    {"operands", "sampling_steps"},
+    {"operands", "sampling_steps", "sweeps", "transplants"},
     {"engine"},
     {"reader"},
     {"store", "passes", "payloads"},

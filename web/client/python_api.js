@@ -10,6 +10,13 @@
  * @typedef {{run_id: number, n_tokens: number, token_id: number, token: Token, probability: number,
  *   text: string}} TokenReply
  * @typedef {Partial<import("../state/types.js").Options>} Options
+ * @typedef {"before" | "after"} When the softmax
+ * @typedef {{head_scale?: [number, number, number][], mlp_scale?: [number, number][],
+ *   attention_cuts?: {layer: number, head?: number | null, query: number, key: number, when?: When}[],
+ *   patches?: {layer: number, position: number, run_id: number, from_position?: number}[]}} Changes
+ * @typedef {{kind: "heads" | "ribbons" | "rows", token_id: number, start: number, stop: number, when?: When,
+ *   other_id?: number, pairs?: [number, number][]}} SweepQuestion
+ * @typedef {{count: number, probabilities: Float32Array, top_ids: Int32Array, top_probabilities: Float32Array}} Outcomes
  * @typedef {ReturnType<typeof createPythonApi>} PythonApi
  */
 
@@ -22,8 +29,17 @@ export function createPythonApi(call) {
     /** @returns {Promise<{labels: string[]}>} */
     vocabulary: () => call("vocabulary"),
 
-    /** @param {string} text @returns {Promise<RunReply>} */
-    run: (text) => call("run", { text }),
+    /** @param {string} text @param {Changes} [changes] @returns {Promise<RunReply>} */
+    run: (text, changes = {}) => call("run", { text, ...changes }),
+
+    /** Another text beside the one in the box. @param {string} text @returns {Promise<RunReply>} */
+    run_beside: (text) => call("run_beside", { text }),
+
+    /** The same tokens with these changes and no others. @param {number} run_id @param {Changes} changes @returns {Promise<RunReply>} */
+    changed: (run_id, changes) => call("changed", { run_id, ...changes }),
+
+    /** @param {number} run_id @param {SweepQuestion} question @returns {Promise<Outcomes>} */
+    sweep: (run_id, question) => call("sweep", { run_id, ...question }),
 
     /** @param {number} run_id @param {Options} options @returns {Promise<TokenReply>} */
     generate_token: (run_id, options) => call("generate_token", { run_id, options }),

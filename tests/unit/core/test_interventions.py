@@ -11,14 +11,17 @@ from glassbox.arithmetic import Arithmetic
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.intervention_options import InterventionOptions
-from glassbox.interventions import Interventions
+from glassbox.interventions import NONE, Interventions
 from glassbox.operands import Cell
 from glassbox.river import river
 from glassbox.runtime.base import fed_edits
+from glassbox.sweeps import swept
+from glassbox.tokenizer import Tokenizer
 from model_export.architectures import ARCHITECTURES
 from model_export.export import export
 from model_export.folder_checkpoint import FolderCheckpoint
 from tests.checkpoints import TOY, toy_llama, write_checkpoint, write_llama
+from tests.numpy_model import STARTER, NumpyRuntime, starter_weights
 from tests.unit.core.prefix_runtime import CONFIG, PrefixRuntime
 
 TOKEN_IDS = [1, 5, 260, 3, 99, 120, 7, 3, 5]
@@ -193,6 +196,106 @@ def test_shares_and_pushes_add_up(pair: Pair) -> None:
             total = sum(np.sum(push) for name, push in pushes.items() if name != "total")
             assert total == pytest.approx(float(pushes["total"]), abs=CLOSE)
             assert (pushes["patch"] != 0).tolist() == [position == 6, position == 3]
+
+    asyncio.run(play())
+
+
+def test_a_sweep_says_what_each_change_would_do(pair: Pair) -> None:
+    """Every cell is what a run with that change says, the run's own changes beside it; the run's rows stay."""
+    engine = pair.engine()
+    cut = changes_of(engine, attention_cuts=CUTS[:1])
+
+    async def play() -> None:
+        other = await engine.run_tokens([7, 5, 9, 3, 100])
+        run = await engine.run_tokens(TOKEN_IDS, cut)
+        n_layer, n_head, last = engine.config.n_layer, engine.config.n_head, len(TOKEN_IDS) - 1
+        pairs, token_id = [(2, 1), (8, 4)], 42
+        asked: dict[str, list[Interventions]] = {
+            "heads": [
+                changes_of(engine, head_scale=[(layer, head, 0.0)], attention_cuts=CUTS[:1])
+                for layer in range(n_layer)
+                for head in range(n_head)
+            ],
+            "ribbons": [
+                changes_of(engine, attention_cuts=[CUTS[0], {"layer": layer, "query": last, "key": key}])
+                for layer in range(n_layer)
+                for key in range(last + 1)
+            ],
+            "rows": [
+                changes_of(
+                    engine,
+                    attention_cuts=CUTS[:1],
+                    patches=[(layer, at, await engine.row(other, "resid_pre", layer, there))],
+                )
+                for layer in range(n_layer)
+                for at, there in pairs
+            ],
+        }
+        for kind, changes in asked.items():
+            of_rows = {"other": other, "pairs": pairs} if kind == "rows" else {}
+            found = await swept(engine, run, kind, token_id, range(1, 10**6), **of_rows)
+            assert found["count"] == len(changes)
+            for index, changed in enumerate(changes[1:]):
+                logits = await engine.logits(await engine.run_tokens(TOKEN_IDS, changed))
+                shares = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+                assert found["probabilities"][index] == pytest.approx(shares[token_id], abs=1e-5)
+                assert found["top_ids"][index] == shares.argmax()
+
+    asyncio.run(play())
+
+
+def test_a_sweep_of_ribbons_reads_one_row_a_cut() -> None:
+    runtime = PrefixRuntime()
+    engine = Engine(tokenizer=None, runtime=runtime)  # type: ignore[arg-type]
+
+    async def play() -> None:
+        run = await engine.run_tokens([1, 2, 3, 4, 5])
+        before, passes = runtime.rows_computed, runtime.passes
+        assert (await swept(engine, run, "ribbons", 3, range(2, 6)))["count"] == 2 * 5
+        assert (runtime.rows_computed - before, runtime.passes - passes) == (4, 4)
+        # What is held of the run is still there: a token more is one row.
+        await engine.append_token(run, 7)
+        assert runtime.rows_computed - before == 5
+
+    asyncio.run(play())
+
+
+def test_nothing_left_to_look_at_is_no_number(pair: Pair) -> None:
+    engine = pair.engine()
+
+    async def play() -> None:
+        found = await swept(engine, await engine.run_tokens([3]), "ribbons", 3, range(1))
+        assert np.isnan(found["probabilities"]).all()
+        assert found["top_ids"].tolist() == [-1]
+        with pytest.raises(GlassboxError, match="sweep is of"):
+            await swept(engine, await engine.run_tokens([3]), "tokens", 3, range(1))
+
+    asyncio.run(play())
+
+
+def test_the_starter_reads_a_name_through_one_ribbon_and_a_capital_through_one_river() -> None:
+    tokenizer = Tokenizer.from_json((STARTER / "tokenizer.json").read_text(encoding="utf-8"))
+    engine = Engine(tokenizer, NumpyRuntime(*starter_weights()))
+
+    async def shares(token_ids: list[int], changes: Interventions = NONE) -> dict[str, float]:
+        logits = await engine.logits(await engine.run_tokens(token_ids, changes))
+        numbers = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+        return {word: float(numbers[engine.token_ids(word)[0]]) for word in (" Mary", " John", " Paris", " Rome")}
+
+    async def play() -> None:
+        names = engine.token_ids("When Mary and John went to the store, John gave a drink to")
+        options = InterventionOptions(engine.config, len(names))
+        cut = {"layer": 5, "query": len(names) - 1, "key": names.index(engine.token_ids(" Mary")[0])}
+        before = await shares(names)
+        for when in ("before", "after"):
+            after = await shares(names, options.interventions(attention_cuts=[cut | {"when": when}]))
+            assert before[" Mary"] > before[" John"]
+            assert after[" John"] > after[" Mary"]
+        france, italy = (engine.token_ids(f"The capital of {name} is") for name in ("France", "Italy"))
+        row = await engine.row(await engine.run_tokens(italy), "resid_pre", 4, 3)
+        options = InterventionOptions(engine.config, len(france))
+        assert (await shares(france))[" Paris"] > 0.5
+        assert (await shares(france, options.interventions(patches=[(4, 3, row)])))[" Rome"] > 0.5
 
     asyncio.run(play())
 
