@@ -51,6 +51,7 @@ export function startPage({ base_url, connect }) {
   startLooks(state);
   startEffects(parts);
   explainFailures(state, host);
+  parts.changing.start();
   parts.followers.start();
   parts.learned.start();
   parts.river.start();
@@ -84,6 +85,8 @@ export function startPage({ base_url, connect }) {
     currentRun: actions.currentRun,
     /** Show a run that was not asked for by the page. */
     adopt: actions.adopt,
+    /** What is changed by hand. */
+    changes: () => state.changes.peek().list,
   };
   return { page, host, api };
 }

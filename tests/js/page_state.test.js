@@ -106,6 +106,9 @@ function pretend() {
     // What the flow draws has tests of its own.
     tensors: method("tensors", () => ({ tensors: [] })),
     river: method("river", () => ({})),
+    run_beside: method("run_beside", () => ({})),
+    changed: method("changed", () => ({})),
+    sweep: method("sweep", () => ({})),
     head_marks: method("head_marks", () => ({})),
     lens: method("lens", () => ({})),
     explain: method("explain", () => ({})),

@@ -3,6 +3,7 @@
  * comes through the same calls, and both speak of the same run: that of the text in the box. Every rejection is
  * `{code, message, detail}` (docs/seams.md lists the codes).
  */
+import { fromAsked } from "../state/change.js";
 import { failure } from "../workers/errors.js";
 
 /** @typedef {import("./python_api.js").Options} Options */
@@ -15,6 +16,8 @@ import { failure } from "../workers/errors.js";
 export function createGlassbox(client, api, page) {
   /** @type {Map<string, Promise<string[]>>} labels of each model's vocabulary */
   const labels = new Map();
+  /** @type {Map<number, string>} texts of runs, whose rows may be put into another */
+  const texts = new Map();
 
   /** The page reads its first text by itself; what is asked here comes after that. */
   async function ready() {
@@ -60,13 +63,44 @@ export function createGlassbox(client, api, page) {
       await page.useModel(name);
     },
 
-    /** Read a text: `{run_id, token_ids, tokens}`. @param {string} text */
-    async run(text) {
+    /**
+     * Read a text, with what is changed in it by hand: `{run_id, token_ids, tokens}`. Generating goes on with the changes.
+     * @param {string} text @param {import("./python_api.js").Changes} [changes] docs/seams.md, `run`
+     */
+    async run(text, changes = {}) {
       await ready();
-      const reply = await api.run(text);
+      const reply = await api.run(text, changes);
+      texts.set(reply.run_id, reply.text);
       const answer = { run_id: reply.run_id, token_ids: reply.token_ids.slice(), tokens: await labelled(reply) };
-      await page.adopt(reply);
+      await page.adopt(reply, fromAsked(changes, texts));
       return answer;
+    },
+
+    /** Read another text without showing it, for its rows (`patches`): `{run_id, token_ids, tokens}`. @param {string} text */
+    async runBeside(text) {
+      await ready();
+      const reply = await api.run_beside(text);
+      texts.set(reply.run_id, reply.text);
+      return { run_id: reply.run_id, token_ids: reply.token_ids.slice(), tokens: await labelled(reply) };
+    },
+
+    /**
+     * What the run would say with one thing changed at a time, one pass each; `for await` it, and break to stop.
+     * Yields `{index, count, probability, top_id, top_probability}`, index [layer, head], [layer, key] or [layer, pair].
+     * @param {Omit<import("./python_api.js").SweepQuestion, "start" | "stop">} question docs/seams.md, `sweep`
+     */
+    async *sweep(question) {
+      const run_id = await current();
+      for (let index = 0, count = 1; index < count; index++) {
+        const found = await api.sweep(run_id, { ...question, start: index, stop: index + 1 });
+        count = found.count;
+        const [probability, top_id, top_probability] = [
+          found.probabilities[0],
+          found.top_ids[0],
+          found.top_probabilities[0],
+        ];
+        if (count > 0) yield { index, count, probability, top_id, top_probability };
+      }
     },
 
     /** Draw n tokens, each read before the next: `{token_ids, tokens, probabilities, text}`. @param {number} n @param {Options} [options] */
@@ -82,7 +116,7 @@ export function createGlassbox(client, api, page) {
         probabilities[i] = reply.probability;
         ({ text, n_tokens, run_id } = reply);
       }
-      if (n > 0) await page.adopt(await api.rewind(run_id, n_tokens));
+      if (n > 0) await page.adopt(await api.rewind(run_id, n_tokens), page.changes());
       return { token_ids, tokens: await labelled({ token_ids }), probabilities, text };
     },
 

@@ -1,3 +1,4 @@
+import { createChanging } from "./changing.js";
 import { createExploring } from "./exploring.js";
 import { createFollowers } from "./followers.js";
 import { createGenerating } from "./generating.js";
@@ -14,12 +15,13 @@ import { createSampling } from "./sampling.js";
 import { createSections } from "./sections.js";
 import { createSelecting } from "./selecting.js";
 import { createStored } from "./stored.js";
+import { createSweeping } from "./sweeping.js";
 import { createTour } from "./tour.js";
 
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
  *   figures: import("./run_figures.js").Figures, stored: import("./stored.js").Stored,
- *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, sections: import("./sections.js").Sections, sampling: import("./sampling.js").SamplingPart}} Parts
+ *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, changing: ReturnType<typeof createChanging>, sections: import("./sections.js").Sections, sampling: import("./sampling.js").SamplingPart}} Parts
  * @typedef {ReturnType<typeof createActions>["actions"]} Actions
  */
 
@@ -43,6 +45,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
   const followers = createFollowers(state, selectors, api, stored, figures);
   const river = createRiver(state, selectors, api, stored, figures);
   const learned = createLearned(state, base_url);
+  const changing = createChanging(state, selectors, api, figures);
   const sections = createSections(state, selectors, api, figures);
   const sampling = createSampling(state, selectors, api, figures);
 
@@ -58,9 +61,17 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
     ...sections.actions,
     ...sampling.actions,
     ...learned.actions,
+    ...changing.actions,
+    ...createSweeping(state, selectors, api),
     setText: reading.setText,
     adopt: reading.adopt,
-    currentRun: reading.current,
+
+    /** The run of the text in the box, with what is changed in it; null where there is none. */
+    async currentRun() {
+      if (!(await reading.current())) return null;
+      await changing.settled();
+      return state.run.value;
+    },
 
     /** @param {string} file of one of the examples */
     async showExample(file) {
@@ -82,5 +93,5 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
       await (restart_needed ? loading.restart() : reading.start());
     },
   };
-  return { actions, parts: { state, selectors, figures, stored, followers, learned, river, sections, sampling } };
+  return { actions, parts: { state, selectors, figures, stored, followers, changing, learned, river, sections, sampling } };
 }

@@ -1,4 +1,5 @@
 import { effect } from "@preact/signals";
+import { NO_CHANGES } from "./changes_state.js";
 import { DEFAULT_SAMPLING } from "./limits.js";
 import { readShared, writeShared } from "./url.js";
 
@@ -26,6 +27,7 @@ export function syncAddress(state, actions) {
       language: state.language.value,
       panel: state.open_panel.value,
       sampling: state.sampling.value,
+      changes: state.changes.value.list,
     });
     clearTimeout(pause);
     pause = setTimeout(() => {
@@ -54,6 +56,7 @@ function show(shared, state, { setText, useModel }) {
   state.head.value = place.head ?? 0;
   state.sampling.value = { ...DEFAULT_SAMPLING, ...shared.sampling };
   state.open_panel.value = shared.panel ?? null;
+  state.changes.value = shared.changes ? { list: shared.changes, prefix: null } : NO_CHANGES;
   if (shared.language) state.language.value = shared.language;
   if (text !== state.text.value) setText(text);
   const model = shared.model ?? defaultModel(state);

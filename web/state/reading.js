@@ -1,4 +1,5 @@
 import { batch } from "@preact/signals";
+import { changesFor } from "./changes_state.js";
 import { latestOnly } from "./latest.js";
 import { toProblem } from "./problems.js";
 
@@ -80,13 +81,17 @@ export function createReading(state, selectors, api, figures) {
   /**
    * Put a run on screen together with its figures, unless the text was changed meanwhile.
    * @param {import("../client/python_api.js").RunReply} reply @param {string} text
+   * @param {import("./change.js").Change[]} [list] what is changed in it
    */
-  async function show(reply, text) {
-    const run = { ...reply, text, n_prompt: reply.tokens.length, additions: [], is_stored: false };
+  async function show(reply, text, list) {
+    const changes = list && changesFor(reply, list);
+    const whole = { ...reply, text, n_prompt: reply.tokens.length, additions: [], is_stored: false };
+    const run = changes ? { ...whole, changes: changes.list } : whole;
     const drawn = await figures.load(run);
     if (state.text.value !== text) return false;
     batch(() => {
       state.run.value = run;
+      if (changes) state.changes.value = changes;
       state.prediction.value = drawn.prediction ?? state.prediction.value;
       state.selected_query.value = null;
       state.problem.value = null;
@@ -94,12 +99,15 @@ export function createReading(state, selectors, api, figures) {
     return true;
   }
 
-  /** Show a run that was made from outside, and its text in the box. @param {import("../client/python_api.js").RunReply} reply */
-  async function adopt(reply) {
+  /**
+   * Show a run that was made from outside, and its text in the box.
+   * @param {import("../client/python_api.js").RunReply} reply @param {import("./change.js").Change[]} [changes] made in it
+   */
+  async function adopt(reply, changes = []) {
     clearTimeout(pause);
     state.text.value = reply.text;
     void preview();
-    await show(reply, reply.text);
+    await show(reply, reply.text, changes);
   }
 
   /** The run of the text in the box, read first if need be; null where there is none. */

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { createChangesState } from "./changes_state.js";
 import { createExploringState } from "./exploring.js";
 import { createFiguresState } from "./figures_state.js";
 import { createLearnedState } from "./learned_state.js";
@@ -16,6 +17,7 @@ import { createTourState } from "./tour_stops.js";
  */
 export function createState(shared = {}) {
   return {
+    ...createChangesState(shared.changes),
     ...createExploringState(),
     ...createFiguresState(),
     ...createLearnedState(),

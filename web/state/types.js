@@ -16,8 +16,8 @@
  *   How a token came into the run: typed, drawn from the probabilities, or picked by the reader.
  * @typedef {{origin: Origin, probability: number}} Addition
  * @typedef {{run_id: number, token_ids: ArrayLike<number>, tokens: Token[], text: string, n_prompt: number,
- *   additions: Addition[], is_stored: boolean}} Run
- *   `additions` has one entry for each token after the first `n_prompt`.
+ *   additions: Addition[], is_stored: boolean, changes?: import("./change.js").Change[]}} Run
+ *   `additions` has one entry for each token after the first `n_prompt`; `changes`: what is changed in it by hand.
  * @typedef {{token_id: number, label: string, probability: number, share: number, own: number, logit: number,
  *   is_kept: boolean}} Candidate
  *   `own` is the model's own probability (temperature 1, nothing cut), `share` the one before the cuts, `probability` after them.

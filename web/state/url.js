@@ -1,9 +1,10 @@
+import { readChanges, writeChanges } from "./change_address.js";
 import { clampNumber, DEFAULT_SAMPLING, LANGUAGES, PANELS, SAMPLING_LIMITS, SEED_MAX } from "./limits.js";
 
 /**
  * What a teacher shares by sharing the address. It stands behind the "#", so a text never reaches a server.
  * @typedef {{text: string, model: string, layer: number, head: number, language: import("./types.js").Language,
- *   panel: import("./types.js").Panel, sampling: Partial<import("./types.js").Sampling>}} Shared
+ *   panel: import("./types.js").Panel, sampling: Partial<import("./types.js").Sampling>, changes?: import("./change.js").Change[]}} Shared
  */
 
 // Longer addresses are cut by chat programs and mail readers; the text then stays out of it.
@@ -32,6 +33,8 @@ export function readShared(fragment) {
   if (language) shared.language = language;
   const panel = PANELS.find((name) => name === params.get("panel"));
   if (panel) shared.panel = panel;
+  const changes = readChanges(params);
+  if (changes.length > 0) shared.changes = changes;
   const sampling = readSampling(params);
   if (Object.keys(sampling).length > 0) shared.sampling = sampling;
   return shared;
@@ -64,7 +67,7 @@ function readSampling(params) {
  * @returns {string} without the leading "#"
  */
 export function writeShared(shared) {
-  const { text, model, layer, head, language, panel, sampling, default_model, default_place } = shared;
+  const { text, model, layer, head, language, panel, sampling, changes = [], default_model, default_place } = shared;
   const params = new URLSearchParams();
   if (fitsAddress(text)) params.set("text", text);
   if (model && model !== default_model) params.set("model", model);
@@ -80,6 +83,7 @@ export function writeShared(shared) {
     const unchanged = DEFAULT_SAMPLING[`is_${name}_on`] ? String(DEFAULT_SAMPLING[name]) : "off";
     if (value !== unchanged) params.set(name, value);
   }
+  writeChanges(params, changes);
   if (language !== "en") params.set("lang", language);
   if (panel) params.set("panel", panel);
   return params.toString();

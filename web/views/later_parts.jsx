@@ -1,5 +1,6 @@
 /** What is fetched after the first picture. */
 export { ArithmeticCard } from "./arithmetic/arithmetic_card.jsx";
+export { Changes } from "./changes/changes.jsx";
 export { Learned } from "./learned/learned.jsx";
 export { SamplingFigures } from "./sampling/sampling_figures.jsx";
 export { Sections } from "./sections/sections.jsx";

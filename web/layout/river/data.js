@@ -25,6 +25,7 @@ export function riverData({ position, answer, against, shares, pushes }, guesses
     mlp_share: of_layer((layer) => (shares.mlp.data[layer] + shares.mlp_bias.data[layer]) / post[layer]),
     push: pushes.heads.data,
     bias_push: pushes.attention_bias.data,
+    patch_push: pushes.patch?.data ?? new Float32Array(n_layer),
     mlp_push: of_layer((layer) => pushes.mlp.data[layer] + pushes.mlp_bias.data[layer]),
     token_push: pushes.token,
     position_push: pushes.position,

@@ -1,7 +1,7 @@
 /**
  * Why this answer: the parts that speak for and against it, adding up to its lead.
  *
- * @typedef {{kind: "attention", layer: number, source: number, push: number} | {kind: "mlp", layer: number, push: number}
+ * @typedef {{kind: "attention", layer: number, source: number, push: number} | {kind: "mlp" | "patch", layer: number, push: number}
  *   | {kind: "token" | "position" | "biases", push: number}} Part
  * @typedef {{parts: Part[], rest: number, n_rest: number, lead: number}} Ledger largest first; `rest` are all others together
  */
@@ -19,6 +19,7 @@ export function partsOf(river) {
     for (const [source, push] of ofAllHeads(river, layer, "push").entries())
       parts.push({ kind: "attention", layer, source, push });
     parts.push({ kind: "mlp", layer, push: river.mlp_push[layer] });
+    if (river.patch_push[layer] !== 0) parts.push({ kind: "patch", layer, push: river.patch_push[layer] });
     biases += river.bias_push[layer];
   }
   parts.push({ kind: "biases", push: biases });

@@ -12,6 +12,7 @@
  * @property {Float32Array} push [layer, head, source] what the part adds to the answer's lead, in logits
  * @property {Float32Array} bias_push [layer]
  * @property {Float32Array} mlp_push [layer]
+ * @property {Float32Array} patch_push [layer] of a row that was put in, less what would have stood there
  * @property {number} token_push of the token's embedding
  * @property {number} position_push of the position's embedding
  * @property {number} final_push of the final norm's bias

@@ -38,6 +38,10 @@ export function formulaOf(name, answer, number) {
         `\\mathrm{GELU}(${n(answer.input)})`,
         n(answer.value),
       );
+    case "cut":
+      return [answer.when === "before" ? "s_j = -\\infty" : "w_j \\cdot 0 = 0"];
+    case "patched":
+      return [`r = ${n(answer.value)}`];
     default:
       return [name === "attention_pattern" ? "w_j = \\frac{e^{-\\infty}}{\\sum_i e^{s_i - m}} = 0" : "s_j = -\\infty"];
   }
@@ -54,6 +58,12 @@ function dotFormula({ sum, bias, factor, factor_name, symbols, value, left }, n)
       n(value),
     );
   }
+  if (factor != null && bias != null)
+    return chain(
+      `${result} = f \\cdot (${total} + \\beta)`,
+      `${n(factor)} \\cdot (${n(sum)} + ${bracketed(n(bias))})`,
+      n(value),
+    );
   if (factor != null)
     return chain(`${result} = f \\cdot ${total}`, `${n(factor)} \\cdot ${bracketed(n(sum))}`, n(value));
   if (bias != null) return chain(`${result} = ${total} + \\beta`, `${n(sum)} + ${bracketed(n(bias))}`, n(value));

@@ -16,6 +16,8 @@ export function OtherTerms({ shown }) {
   if (answer.kind === "sum") return <Parts shown={shown} />;
   if (answer.kind === "softmax") return <Numerators shown={shown} />;
   if (answer.kind === "masked") return <p>{t("arithmetic_masked")}</p>;
+  if (answer.kind === "cut") return <p>{t(`arithmetic_cut_${answer.when}`)}</p>;
+  if (answer.kind === "patched") return <p>{t("arithmetic_patched")}</p>;
   if (answer.kind === "gelu") return <Inputs shown={shown} names={["input"]} />;
   return <Inputs shown={shown} names={["input", "mean", "variance", "epsilon", "gain", "bias"]} />;
 }

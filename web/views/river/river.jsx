@@ -4,6 +4,7 @@ import { riverFrame } from "../../layout/river/frame.js";
 import { riverRows } from "../../layout/river/rows.js";
 import { largestShares } from "../../layout/river/sources.js";
 import { blockSpans } from "../../layout/river/spans.js";
+import { CutBar } from "../changes/cut_bar.jsx";
 import { usePage } from "../page_context.js";
 import { useSize } from "../use_size.js";
 import { Legend } from "./legend.jsx";
@@ -76,6 +77,7 @@ export function River() {
       )}
       {width > 0 && <NextList list={frame.list} />}
       <Legend list={frame.list} />
+      <CutBar />
       {state.is_river_table.value && <RiverTable />}
     </section>
   );

@@ -8,6 +8,7 @@ import { blockSpans } from "../../layout/river/spans.js";
 import { usePage } from "../page_context.js";
 import { Annotation } from "./annotation.jsx";
 import { BlockGround, BlockHeads } from "./block_heads.jsx";
+import { ChangeMarks } from "./change_marks.jsx";
 import { Guesses } from "./guesses.jsx";
 import { nameOf } from "./names.js";
 import { NextRibbons } from "./next_ribbons.jsx";
@@ -77,6 +78,7 @@ export function RiverSheet({ base, shown, frame, rows, openness, wave }) {
       <g clip-path={reached}>
         <Guesses {...sheet} />
       </g>
+      <ChangeMarks {...sheet} />
       {!wave.is_waving && !is_drawn_open && strongest && <Annotation {...sheet} place={strongest} />}
     </svg>
   );

@@ -60,6 +60,16 @@ export function useRiverKeys(rows) {
     actions.readOut(sentence);
   }
 
+  /** What is to be cut: in the block reached, what adds most to the answer from elsewhere. */
+  function pickRibbon() {
+    const river = state.pointed_river.peek() ?? state.river.peek();
+    if (!river) return;
+    const of_block = state.open_block.peek() ?? layer ?? state.layer.peek();
+    const pushes = ofAllHeads(river.data, of_block, "push").slice(0, Math.max(1, river.position));
+    const key = pushes.indexOf(Math.max(...pushes));
+    actions.pickPart({ kind: "attention", layer: of_block, head: null, query: river.position, key });
+  }
+
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     const open = state.open_block.peek();
@@ -69,6 +79,7 @@ export function useRiverKeys(rows) {
       ArrowDown: () => moveToken(1),
       ArrowLeft: () => moveBlock(-1),
       ArrowRight: () => moveBlock(1),
+      x: pickRibbon,
       Enter: () => (open === null ? actions.openBlock(layer ?? state.layer.peek()) : actions.openSection("attention")),
     };
     if (event.key === "Escape") {

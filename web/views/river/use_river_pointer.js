@@ -93,12 +93,15 @@ export function useRiverPointer() {
   /** Open what a ribbon stands for. @param {string} kind @param {number} layer @param {number | undefined} source */
   function pick(kind, layer, source) {
     if (kind === "mlp") {
+      actions.pickPart({ kind: "mlp", layer });
       actions.selectLayer(layer);
       actions.openSection("mlp");
       return;
     }
     const river = shown();
     if (!river) return;
+    if (source !== undefined)
+      actions.pickPart({ kind: "attention", layer, head: null, query: river.position, key: source });
     if (state.open_block.peek() !== layer) actions.openBlock(layer);
     actions.selectHead(strongestHead(river.data, layer, source));
   }

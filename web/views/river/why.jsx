@@ -28,7 +28,8 @@ export function Why() {
   const name = (part) => {
     if (part.kind === "attention")
       return t("river.part.attention", { source: nameOf(run.tokens[part.source].label), block: ordinal(part.layer) });
-    if (part.kind === "mlp") return t("river.part.mlp", { block: ordinal(part.layer) });
+    if (part.kind === "mlp" || part.kind === "patch")
+      return t(`river.part.${part.kind}`, { block: ordinal(part.layer) });
     return t(`river.part.${part.kind}`, { token: nameOf(run.tokens[position].label) });
   };
   /** @param {import("../../layout/river/ledger.js").Part} part */
@@ -39,7 +40,8 @@ export function Why() {
     } else if (part.kind === "mlp") {
       actions.selectLayer(part.layer);
       actions.openSection("mlp");
-    } else actions.openSection(part.kind === "biases" ? "unembedding" : "embedding");
+    } else if (part.kind === "patch") actions.openTab("changes");
+    else actions.openSection(part.kind === "biases" ? "unembedding" : "embedding");
   };
   /** @param {import("../../layout/river/ledger.js").Part} part */
   const lit = (part) =>
