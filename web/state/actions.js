@@ -93,5 +93,8 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
       await (restart_needed ? loading.restart() : reading.start());
     },
   };
-  return { actions, parts: { state, selectors, figures, stored, followers, changing, learned, river, sections, sampling } };
+  return {
+    actions,
+    parts: { state, selectors, figures, stored, followers, changing, learned, river, sections, sampling },
+  };
 }
