@@ -10,10 +10,8 @@
  * @typedef {{run_id: number, n_tokens: number, token_id: number, token: Token, probability: number,
  *   text: string}} TokenReply
  * @typedef {Partial<import("../state/types.js").Options>} Options
- * @typedef {"before" | "after"} When the softmax
- * @typedef {{head_scale?: [number, number, number][], mlp_scale?: [number, number][],
- *   attention_cuts?: {layer: number, head?: number | null, query: number, key: number, when?: When}[],
- *   patches?: {layer: number, position: number, run_id: number, from_position?: number}[]}} Changes
+ * @typedef {import("../state/change.js").When} When
+ * @typedef {import("../state/change.js").Asked} Changes
  * @typedef {{kind: "heads" | "ribbons" | "rows", token_id: number, start: number, stop: number, when?: When,
  *   other_id?: number, pairs?: [number, number][]}} SweepQuestion
  * @typedef {{count: number, probabilities: Float32Array, top_ids: Int32Array, top_probabilities: Float32Array}} Outcomes

@@ -1,13 +1,17 @@
 /**
  * What is changed in a run by hand. Layers, heads and positions count from 0 here, as in Python.
  *
- * @typedef {import("../client/python_api.js").When} When
+ * @typedef {"before" | "after"} When the softmax
  * @typedef {{kind: "cut", layer: number, head: number | null, query: number, key: number, when: When}} Cut
  *   attention taken away; head null: of all
  * @typedef {{kind: "head", layer: number, head: number}} HeadOff
  * @typedef {{kind: "mlp", layer: number}} MlpOff
  * @typedef {{kind: "row", layer: number, position: number, from_position: number, text: string}} RowPutIn
  *   the stream of another text, as it enters a block
+ * @typedef {{head_scale?: [number, number, number][], mlp_scale?: [number, number][],
+ *   attention_cuts?: {layer: number, head?: number | null, query: number, key: number, when?: When}[],
+ *   patches?: {layer: number, position: number, run_id: number, from_position?: number}[]}} Asked
+ *   the same as Python takes it (docs/seams.md, `run`)
  * @typedef {Cut | HeadOff | MlpOff | RowPutIn} Change
  */
 
@@ -30,7 +34,7 @@ function placeOf(change) {
 /**
  * As Python takes them.
  * @param {Change[]} changes @param {Map<string, number>} run_ids of the texts that rows come from
- * @returns {import("../client/python_api.js").Changes}
+ * @returns {Asked}
  */
 export function toAsked(changes, run_ids) {
   return {
@@ -50,7 +54,7 @@ export function toAsked(changes, run_ids) {
 
 /**
  * The reverse. Rows of texts that are not known are left out.
- * @param {import("../client/python_api.js").Changes} asked @param {Map<number, string>} texts by run
+ * @param {Asked} asked @param {Map<number, string>} texts by run
  * @returns {Change[]}
  */
 export function fromAsked({ head_scale = [], mlp_scale = [], attention_cuts = [], patches = [] }, texts) {

@@ -42,7 +42,7 @@ export function CutControls({ part, onPart, first }) {
     value: position,
     words: t("change.token", { position: ordinal(position), label: nameOf(label) }),
   }));
-  /** @param {import("../../client/python_api.js").When} when */
+  /** @param {import("../../state/change.js").When} when */
   const cut = (when) => actions.addChange({ ...part, kind: "cut", when });
   // Before the softmax the first token has nothing else to look at.
   const is_only = query === 0;
