@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { formatShare, ordinal } from "../../format.js";
+import { formatNumber, formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { strongest } from "../../layout/changes.js";
 import { Matrix } from "../figures/matrix.jsx";
@@ -61,6 +61,7 @@ export function SweepFigure({ sweep, title, columns, column_axis, onChoose }) {
         row_axis={t("change.blocks")}
         column_axis={column_axis}
         limit={100}
+        cellWords={(value) => (Math.abs(value) < 0.5 ? "" : formatNumber(Math.round(value), language))}
         describe={({ row, column }) => words(row, column, probabilities[row * n_columns + column])}
         onExplain={({ row, column }) => onChoose(row, column)}
       />

@@ -21,6 +21,7 @@ import { useRamp } from "./use_ramp.js";
  * @property {boolean} [is_sequential] values from 0 to 1, not symmetric about 0
  * @property {string} [role] @property {number} [limit] where the colours end; from the values if absent
  * @property {(place: Place, value: number) => string} [describe] the value under the cursor in words
+ * @property {(value: number) => string} [cellWords] what is printed in a cell with room for it
  * @property {(place: Place | null) => void} [onPoint]
  * @property {(place: Place) => void} [onExplain] @property {Place | null} [pointed] where another figure points
  * @property {import("preact").ComponentChildren} [note]
@@ -109,6 +110,7 @@ function Sheet({
   ids,
   point,
   onExplain,
+  cellWords,
   language,
 }) {
   const room = useRef(/** @type {HTMLDivElement | null} */ (null));
@@ -125,7 +127,7 @@ function Sheet({
     if (!canvas.current || width === 0) return;
     const words = (/** @type {number} */ value) =>
       is_sequential ? formatNumber(value * 100, language) : formatValue(value, language, 2);
-    drawMatrix(canvas.current, tensor.data, layout, { limit, is_sequential }, colours, words);
+    drawMatrix(canvas.current, tensor.data, layout, { limit, is_sequential }, colours, cellWords ?? words);
   }, [tensor, layout, colours, limit, language, width]);
 
   /** @param {PointerEvent} event */
