@@ -176,8 +176,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = commands.add_parser(name)
         command.set_defaults(call=call)
         command.add_argument("--model", type=_model, action="append", default=[], metavar="NAME=EXPORT_DIR")
+        # A package of 160 MB would be more than package indexes take.
+        models = "starter" if name == "wheel" else "all"
         command.add_argument(
-            "--models", choices=("all", "starter"), default="all", help="starter: without SmolLM2 (98 MB)"
+            "--models", choices=("all", "starter"), default=models, help="starter: without SmolLM2 (98 MB)"
         )
         command.add_argument("--out", type=Path, default=DIST)
         command.add_argument("--any-size", action="store_true", help="also a site that is too large for GitHub Pages")
