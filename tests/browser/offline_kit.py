@@ -66,7 +66,7 @@ def use_firefox(url: str) -> dict[str, object]:
     engine = start_firefox(program, Path("/dev/null"))
     try:
         engine.open(url)
-        engine.until("window.glassbox")
+        engine.until("Boolean(window.glassbox)")
         return dict(engine.run(USE))
     finally:
         engine.close()

@@ -14,7 +14,8 @@ document.addEventListener("securitypolicyviolation", (event) =>
   violations.push(`${event.effectiveDirective}: ${event.blockedURI} (${event.sourceFile}:${event.lineNumber})`));
 """
 
-# Every button of the page is pressed, in two rounds: what one opens has buttons too. Then text, models, a later visit.
+# Every button of the page is pressed, saving too, in two rounds: what one opens has buttons as well. Then every tab,
+# every stop of the tour, every model.
 SESSION = """
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   await glassbox.ready();
@@ -31,13 +32,35 @@ SESSION = """
     }
     for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
   }
+  for (const tab of document.querySelectorAll("[role=tab]")) {
+    tab.click();
+    await pause(400);
+  }
+  let stops = 0;
+  [...document.querySelectorAll("header button")].find((button) => button.textContent === "Tour").click();
+  for (let waits = 0; waits < 100 && stops < 60; waits++) {
+    await pause(100);
+    const next = document.querySelector(".driver-popover-next-btn");
+    if (!next && stops > 0 && waits > 20) break;
+    if (!next) continue;
+    next.click();
+    stops += 1;
+    waits = 0;
+  }
   for (const { name } of await glassbox.models()) {
     await glassbox.load(name);
     await glassbox.run("Hello there");
     await glassbox.tensor("attention_pattern", { layer: 0, head: 0 });
   }
   await pause(1500);
-  return { pressed: [...pressed], violations: window.violations ?? null };
+  const own = [location.origin, "data:", "blob:"];
+  const foreign = performance.getEntriesByType("resource").map(({ name }) => name);
+  return {
+    pressed: [...pressed],
+    stops,
+    violations: window.violations ?? null,
+    foreign: foreign.filter((name) => !own.some((begin) => name.startsWith(begin))),
+  };
 """
 
 
@@ -62,4 +85,6 @@ def watched(server: Server) -> None:
 def judge(found: dict[str, Any]) -> None:
     """Many buttons were there to press, and nothing was reported."""
     assert len(found["pressed"]) > 25, found["pressed"]
+    assert found["stops"] >= 20
     assert found["violations"] == []
+    assert found["foreign"] == []

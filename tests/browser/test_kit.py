@@ -28,7 +28,7 @@ def can_be_alone() -> bool:
 def is_there(browser: str) -> bool:
     if browser == "chromium":
         return True
-    if find_spec("selenium") is None or find_spec("tests.engines") is None:
+    if find_spec("marionette_driver") is None or find_spec("tests.engines") is None:
         return False
     return find_firefox() is not None
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import Server
+from tests.browser.faults import keep
 from tests.browser.policy import SESSION, judge, watched
 
 pytestmark = pytest.mark.browser
@@ -32,6 +33,27 @@ def test_a_whole_session_breaks_no_rule_and_leaves_the_origin_never(chromium: Br
     judge(page.evaluate(f"async () => {{ {SESSION} }}"))
     assert [line for line in complaints if "policy" in line.lower() or line.startswith("error")] == []
     assert foreign == []
+    context.close()
+
+
+def test_without_a_network_it_holds_as_well(chromium: Browser, plain_server: Server) -> None:
+    """The service worker answers, with headers of its own; nothing watches but the browser's console."""
+    context = chromium.new_context(reduced_motion="reduce")
+    context.set_default_timeout(200_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.goto(plain_server.url)
+    page.locator(".status").get_by_text("Live").wait_for()
+    keep(page)
+    # A visitor has opened the other model before.
+    page.evaluate("glassbox.load('toy')")
+    page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    context.set_offline(True)
+    page.reload()
+    page.locator(".status").get_by_text("Live").wait_for()
+    judge(page.evaluate(f"async () => {{ window.violations = []; {SESSION} }}"))
+    assert [line for line in complaints if "policy" in line.lower()] == []
     context.close()
 
 

@@ -248,13 +248,14 @@ async function readPiece(url, entry, world, from, to) {
 /** Ends a transfer that says nothing any more, as when a laptop changes its network. @param {number} milliseconds */
 function watchSilence(milliseconds) {
   const silence = new AbortController();
-  const start = () => setTimeout(() => silence.abort(), milliseconds);
-  let timer = start();
+  const start = (/** @type {number} */ limit) => setTimeout(() => silence.abort(), limit);
+  // A crowded host takes longer to begin: to ask again would put the visitor at the end of its queue.
+  let timer = start(2 * milliseconds);
   return {
     signal: silence.signal,
     heard() {
       clearTimeout(timer);
-      timer = start();
+      timer = start(milliseconds);
     },
     stop: () => clearTimeout(timer),
   };
