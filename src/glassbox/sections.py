@@ -11,6 +11,7 @@ from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.operands import Cell, Operands
 from glassbox.payloads import tensor_payload
+from glassbox.rotation import rotation
 from glassbox.runs import Run
 from glassbox.runtime.base import FloatArray
 from glassbox.sampling_steps import sampling
@@ -32,7 +33,7 @@ async def qkv(engine: Engine, run: Run, layer: int, head: int, position: int) ->
 
     ``input`` [n_embd] and, for each of the three, ``head`` (another one where several query heads share a key and
     value), ``weight`` [n_embd, d_head], ``bias`` (null where there is none), ``projected`` (before rotation, null where
-    nothing turns) and ``output`` [d_head].
+    nothing turns) and ``output`` [d_head]; ``cells``: the first cells of the last two.
     """
     architecture, operands, d_head = engine.layout.architecture, Operands(engine, run), engine.config.d_head
     source = await engine.row(run, architecture.projected("query"), layer, position)
@@ -45,12 +46,15 @@ async def qkv(engine: Engine, run: Run, layer: int, head: int, position: int) ->
         bias = await operands.bias_of(channel, layer)
         turned = architecture.turned_from(name)
         projected = None if turned is None else (await engine.row(run, turned, layer, position))[own]
+        cells = {"projected": turned and Cell(turned, layer, own, position, 0)}
+        cells["output"] = Cell(name, layer, own, position, 0)
         parts[name] = {
             "head": own,
             "weight": tensor_payload(matrix[:, columns], ("n_embd", "d_head")),
             "bias": None if bias is None else tensor_payload(bias[columns], ("d_head",)),
             "projected": None if projected is None else tensor_payload(projected, ("d_head",)),
             "output": tensor_payload((await engine.row(run, name, layer, position))[own], ("d_head",)),
+            "cells": {key: cell and asdict(cell) for key, cell in cells.items()},
         }
     return parts
 
@@ -59,7 +63,8 @@ async def attention(engine: Engine, run: Run, layer: int, head: int, position: i
     """The steps of one head, and how the heads join for one position.
 
     ``products`` (q . k), ``scaled``, ``scores`` (masked), ``pattern``: [query, key], the first two also above the
-    diagonal. ``values`` [key, d_head], ``value_lengths`` [key]; ``output`` [d_head] of the position.
+    diagonal. ``values`` [key, d_head], ``value_lengths`` [key], of ``value_head``, which serves this head; ``output``
+    [d_head] of the position.
     ``by_head`` [head, n_embd]: what each head writes, through its rows of W_O; with ``bias`` they sum to ``added``.
     """
     config, operands = engine.config, Operands(engine, run)
@@ -78,6 +83,7 @@ async def attention(engine: Engine, run: Run, layer: int, head: int, position: i
         "scaled": tensor_payload(_float(products * config.d_head**-0.5), pair),
         "scores": tensor_payload(scores, pair),
         "pattern": tensor_payload(pattern, pair),
+        "value_head": operands.group_of("value", head),
         "values": tensor_payload(value, ("key", "d_head")),
         "value_lengths": tensor_payload(np.linalg.norm(value, axis=-1), ("key",)),
         "output": tensor_payload(heads[head], ("d_head",)),
@@ -126,9 +132,9 @@ async def layer_norm(engine: Engine, run: Run, norm: str, layer: int | None, pos
 async def mlp(engine: Engine, run: Run, layer: int, position: int, count: int) -> dict[str, Any]:
     """``normed`` [n_embd], ``before`` and ``after`` the bend [d_mlp], the ``count`` most active neurons, its curve.
 
-    ``neurons``: [{index, before, after}] by falling output; ``curve``: ``inputs`` and ``outputs`` over the range of
-    this position's inputs, of GELU's tanh form (Hendrycks and Gimpel 2016) or of SiLU, which then multiplies ``up``
-    [d_mlp] (null where nothing is gated).
+    ``neurons``: [{index, before, after}] by falling output, of a gate by its size; ``curve``: ``inputs`` and
+    ``outputs`` over the range of this position's inputs, of GELU's tanh form (Hendrycks and Gimpel 2016) or of SiLU,
+    which then multiplies ``up`` [d_mlp] (null where nothing is gated).
     """
     architecture = engine.layout.architecture
     bend = architecture.operations["mlp_post"]
@@ -137,7 +143,9 @@ async def mlp(engine: Engine, run: Run, layer: int, position: int, count: int) -
     before = await engine.row(run, gated, layer, position)
     up = await engine.row(run, bend.up.name, layer, position) if isinstance(bend, Gate) else None
     after = await engine.row(run, "mlp_post", layer, position)
-    most = np.argsort(-after, kind="stable")[:count]
+    # What a gate lets through may be large and negative, too.
+    activity = after if up is None else np.abs(after)
+    most = np.argsort(-activity, kind="stable")[:count]
     reach = max(_CURVE_LEAST, float(np.abs(before).max()))
     inputs = np.linspace(-reach, reach, _CURVE_POINTS)
     return {
@@ -170,6 +178,7 @@ async def unembedding(engine: Engine, run: Run, position: int, count: int) -> di
 
 _SECTIONS: Mapping[str, Callable[..., Awaitable[dict[str, Any]]]] = {
     "qkv": qkv,
+    "rotation": rotation,
     "attention": attention,
     "layer_norm": layer_norm,
     "mlp": mlp,

@@ -17,6 +17,7 @@ PYTHON_LAYERS = [
     {"bridge"},
     {"stored_run"},
     {"arithmetic", "contributions", "embeddings", "river", "sections"},
+    {"rotation"},
     {"operands", "sampling_steps", "sweeps", "transplants"},
     {"engine"},
     {"reader"},

@@ -17,7 +17,10 @@ const vector = (/** @type {number} */ value) => ({
 /** Figures of a pretended model whose tensors hold the number of their block. */
 function pretend() {
   const state = createState();
-  state.model_shape.value = { n_layer: N_LAYER, n_head: 1, n_embd: 1, d_head: 1, d_mlp: 4 };
+  state.model_shape.value = {
+    ...{ n_layer: N_LAYER, n_head: 1, n_kv_head: 1, n_embd: 1, d_head: 1, d_mlp: 4, is_tied: true },
+    ...{ norm: "layer_norm", position: "learned", activation: "gelu_tanh" },
+  };
   /** @type {{layers: (number | undefined)[], lens: number[], fails: unknown}} */
   const seen = { layers: [], lens: [], fails: null };
   const api = /** @type {any} */ ({

@@ -126,7 +126,10 @@ function pretend() {
         display_name: "Starter",
         bytes: 10,
         is_loaded: true,
-        config: { n_layer: 2, n_head: 3, n_embd: 6, dropout: 0 },
+        config: {
+          ...{ n_layer: 2, n_head: 3, n_kv_head: 3, n_embd: 6, d_head: 2, d_mlp: 24, dropout: 0, is_tied: true },
+          ...{ norm: "layer_norm", position: "learned", activation: "gelu_tanh" },
+        },
       },
     ]),
     load: method("load", () => undefined),

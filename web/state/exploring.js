@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 /**
  * What is unfolded of the flow: at most one section, and at most one cell with the sum behind it.
  *
- * @typedef {"tokens" | "embedding" | "qkv" | "attention" | "mlp" | "layer_norm" | "unembedding" | "sampling" | "heads"
+ * @typedef {"tokens" | "embedding" | "qkv" | "rotation" | "attention" | "mlp" | "layer_norm" | "unembedding" | "sampling" | "heads"
  *   | "lens"} SectionName
  * @typedef {{name: string, layer: number | null, head: number | null, row: number, column: number}} ExplainedCell
  *   One number of one tensor, in the words of `explain` (docs/seams.md): `row` is a position or query, `column` an index

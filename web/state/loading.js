@@ -7,7 +7,7 @@ import { toProblem } from "./problems.js";
  * The half of the client that starts Python and fetches models.
  * @typedef {{name: string, display_name: string, parameters?: number, licence?: string, source?: string, bytes: number,
  *   is_loaded: boolean, backend?: "wasm" | "webgpu", threads?: number, compute?: import("./types.js").Compute,
- *   config?: {n_layer: number, n_head: number, n_embd: number, d_head?: number, d_mlp?: number, dropout?: number}}} ModelInfo
+ *   config?: import("./types.js").ModelShape}} ModelInfo
  * @typedef {object} Host
  * @property {() => Promise<unknown>} ready settles when a text can be run
  * @property {() => Promise<ModelInfo[]>} models
@@ -64,7 +64,7 @@ export function createLoading(state, host, readAgain) {
       };
     });
     const in_use = infos.find(({ name }) => name === state.model_name.value);
-    if (in_use?.config) state.model_shape.value = shapeOf(in_use.config);
+    if (in_use?.config) state.model_shape.value = in_use.config;
   }
 
   /** Wait for a first model, then read the text with it. */
@@ -180,13 +180,4 @@ function sum(parts) {
     whole.total_bytes += total_bytes;
   }
   return whole;
-}
-
-/**
- * A manifest's sizes; those that GPT-2's configuration leaves out follow from the others.
- * @param {{n_layer: number, n_head: number, n_embd: number, d_head?: number, d_mlp?: number, dropout?: number}} config
- * @returns {import("./types.js").ModelShape}
- */
-function shapeOf({ n_layer, n_head, n_embd, d_head = n_embd / n_head, d_mlp = 4 * n_embd, dropout }) {
-  return { n_layer, n_head, n_embd, d_head, d_mlp, dropout };
 }

@@ -9,6 +9,8 @@ const NEURONS = 12;
 const UNEMBEDDED = 12;
 const SAMPLED = 40;
 const NEAREST = 10;
+// Tensors with a row for each position and as many columns as a head has.
+const OF_HEADS = new Set(["query", "key", "value", "query_pre_rotation", "key_pre_rotation", "head_output"]);
 /** @param {string} name @returns {name is import("./sections_state.js").StageName} */
 const isStage = (name) => name in SECTION_OF;
 
@@ -24,6 +26,7 @@ export function createSections(state, selectors, api, figures) {
     tokens: ({ run, position }) => api.merge_steps(run.run_id, position),
     embedding: ({ run, position }) => api.embedding(run.run_id, position),
     qkv: ({ run, layer, head, position }) => api.section(run.run_id, "qkv", { layer, head, position }),
+    rotation: ({ run, layer, head, position }) => api.section(run.run_id, "rotation", { layer, head, position }),
     attention: ({ run, layer, head, position }) => api.section(run.run_id, "attention", { layer, head, position }),
     mlp: ({ run, layer, position }) => api.section(run.run_id, "mlp", { layer, position, count: NEURONS }),
     layer_norm: ({ run, layer, position, norm }) => api.section(run.run_id, "layer_norm", { norm, layer, position }),
@@ -53,7 +56,8 @@ export function createSections(state, selectors, api, figures) {
   async function loadNeighbours(run, position) {
     const model = state.model_name.peek();
     const token_id = run.token_ids[position];
-    if (state.position_embeddings.peek()?.model !== model) {
+    const has_positions = state.model_shape.peek()?.position === "learned";
+    if (has_positions && state.position_embeddings.peek()?.model !== model) {
       const reply = await api.position_embeddings();
       state.position_embeddings.value = { model, ...reply };
     }
@@ -120,8 +124,8 @@ export function createSections(state, selectors, api, figures) {
     if (name === "logits") return state.prediction.value?.vocab_size ?? Infinity;
     const shape = state.model_shape.value;
     if (!shape) return Infinity;
-    if (name.startsWith("mlp_p")) return shape.d_mlp;
-    return ["query", "key", "value", "head_output"].includes(name) ? shape.d_head : shape.n_embd;
+    if (name.startsWith("mlp_") && name !== "mlp_out") return shape.d_mlp;
+    return OF_HEADS.has(name) ? shape.d_head : shape.n_embd;
   }
 
   return { start, actions };

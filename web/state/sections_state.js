@@ -25,6 +25,7 @@ export const SECTION_OF = {
   embedding: ["position"],
   layer_norm: ["layer", "position", "norm"],
   qkv: ["layer", "head", "position"],
+  rotation: ["layer", "head", "position"],
   attention: ["layer", "head", "position"],
   mlp: ["layer", "position"],
   unembedding: ["position"],

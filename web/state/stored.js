@@ -80,11 +80,14 @@ export function createStored(state, base_url, { keep_sampling, keep_place }) {
 }
 
 /**
- * The model's sizes, as the tensors of a run have them. @param {import("../stored_runs.js").StoredRun} stored
+ * The model's sizes, as the tensors of a run have them. Stored are runs of the site's own model, which has GPT-2's design. @param {import("../stored_runs.js").StoredRun} stored
  * @returns {import("./types.js").ModelShape}
  */
 function shapeOf({ tensors }) {
   const lastAxis = (/** @type {string} */ name) => tensors.get(name)?.shape.at(-1) ?? 0;
   const [n_layer, n_head] = tensors.get("attention_pattern")?.shape ?? [1, 1];
-  return { n_layer, n_head, n_embd: lastAxis("resid_pre"), d_head: lastAxis("query"), d_mlp: lastAxis("mlp_post") };
+  const n_kv_head = tensors.get("key")?.shape[1] ?? n_head;
+  const sizes = { n_embd: lastAxis("resid_pre"), d_head: lastAxis("query"), d_mlp: lastAxis("mlp_post") };
+  const kinds = { norm: "layer_norm", position: "learned", activation: "gelu_tanh", is_tied: true };
+  return { n_layer, n_head, n_kv_head, ...sizes, ...kinds };
 }

@@ -37,8 +37,9 @@
  *   trial: {verdict: "quicker" | "slower" | "different" | "failed" | "lost" | "absent", card_ms: number | null,
  *   processor_ms: number | null} | null}} Compute
  *   Where a model is computed, where the reader wants it, and what trying the graphics card has shown.
- * @typedef {{n_layer: number, n_head: number, n_embd: number, d_head: number, d_mlp: number, dropout?: number}} ModelShape
- *   `dropout`: the share of numbers that training set to 0, where it is known
+ * @typedef {{n_layer: number, n_head: number, n_kv_head: number, n_embd: number, d_head: number, d_mlp: number, dropout?: number | null,
+ *   norm: string, position: string, activation: string, is_tied: boolean}} ModelShape
+ *   `dropout`: the share of numbers that training set to 0, where it is known; the kinds are those of a manifest
  * @typedef {"idle" | "reading" | "generating" | "playing"} Activity
  * @typedef {"about" | "models" | null} Panel
  * @typedef {"auto" | "light" | "dark"} Theme

@@ -13,6 +13,7 @@ from glassbox.arithmetic import Arithmetic
 from glassbox.engine import Engine
 from glassbox.operands import Cell
 from glassbox.river import river
+from glassbox.rotation import turn
 from glassbox.runs import Run
 from glassbox.sections import section
 from model_export.export import export
@@ -121,7 +122,28 @@ def test_sections(engine: Engine) -> None:
         part = qkv[name]
         made = array(qkv["input"]) @ array(part["weight"]) + (array(part["bias"]) if part["bias"] else 0)
         np.testing.assert_allclose(made, array(part["projected"] or part["output"]), atol=TOLERANCE)
+        assert explain(engine, Cell(**part["cells"]["output"]))["value"] == array(part["output"])[0]
+        if part["projected"]:
+            assert explain(engine, Cell(**part["cells"]["projected"]))["value"] == array(part["projected"])[0]
+    turned = opened("rotation", **place)
+    assert turned["keys"]["head"] == config.n_kv_head - 1
+    for rows, angles in (
+        (turned["query"], array(turned["angles"])[position]),
+        (turned["keys"], array(turned["angles"])),
+    ):
+        np.testing.assert_allclose(turn(array(rows["before"]), angles), array(rows["after"]), atol=TOLERANCE)
+        for name in ("before", "after"):
+            assert explain(engine, Cell(**rows["cells"][name]))["value"] == array(rows[name]).flat[0]
+    scores = array(turned["scores"])
+    np.testing.assert_allclose(
+        scores, array(turned["keys"]["after"]) @ array(turned["query"]["after"]) / 4, atol=TOLERANCE
+    )
+    # Only the distance counts: both later, and the score at the key's own distance, are the same.
+    np.testing.assert_allclose(array(turned["shifted_scores"]), scores, atol=TOLERANCE)
+    own_distance = array(turned["by_distance"])[np.arange(position + 1), position - np.arange(position + 1)]
+    np.testing.assert_allclose(own_distance, scores, atol=TOLERANCE)
     steps = opened("attention", **place)
+    assert steps["value_head"] == config.n_kv_head - 1
     np.testing.assert_allclose(
         array(steps["pattern"])[position] @ array(steps["values"]), array(steps["output"]), atol=TOLERANCE
     )

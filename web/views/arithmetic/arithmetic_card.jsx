@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { agreeingDecimals, formatDecimals, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { kindOf } from "../../state/kinds.js";
 import { Formula } from "../figures/formula.jsx";
 import { Icon } from "../icon.jsx";
 import { usePage } from "../page_context.js";
@@ -11,6 +12,8 @@ import { useNumbers } from "./use_numbers.js";
 
 // Tensors whose last axis are keys or tokens, not dimensions.
 const OF_KEYS = new Set(["attention_scores", "attention_pattern"]);
+// Tensors of the heads that several query heads share in some models.
+const SHARED = new Set(["key", "value", "key_pre_rotation"]);
 
 /** The sum behind the chosen cell, in front of the page. Arrow keys lead to the cells around it, Escape closes. */
 export function ArithmeticCard() {
@@ -93,7 +96,8 @@ function Card({ cell, pressed_x }) {
 function Sum({ shown }) {
   const { cell, answer } = shown;
   const numbers = useNumbers();
-  const language = usePage().state.language.value;
+  const { state } = usePage();
+  const language = state.language.value;
   const total = answer.kind === "dot" ? answer.total : answer.value;
   const decimals = agreeingDecimals(answer.value, total);
   // The result and the shown value, to the same digits; all else to four.
@@ -102,7 +106,7 @@ function Sum({ shown }) {
   return (
     <>
       <p class="arithmetic-place">
-        {placeWords(shown)} <span class="hint">{t("arithmetic_keys")}</span>
+        {placeWords(shown, state.model_shape.value)} <span class="hint">{t("arithmetic_keys")}</span>
       </p>
       <Formula parts={formulaOf(cell.name, { ...answer, column: cell.column }, number)} />
       {answer.kind === "dot" ? (
@@ -116,7 +120,8 @@ function Sum({ shown }) {
 
 /** @param {import("../page_context.js").Page} page @param {import("../../state/sections_state.js").Explained | null} shown @param {import("../../state/exploring.js").ExplainedCell} asked */
 function titleWords({ state }, shown, asked) {
-  const name = t(`arithmetic_tensor.${(shown?.cell ?? asked).name}`);
+  const cell_name = (shown?.cell ?? asked).name;
+  const name = t(`arithmetic_tensor.${cell_name}`, kindOf(state.model_shape.value, cell_name));
   if (!shown) return name;
   const { answer } = shown;
   const decimals = agreeingDecimals(answer.value, answer.kind === "dot" ? answer.total : answer.value);
@@ -126,8 +131,12 @@ function titleWords({ state }, shown, asked) {
   return t("arithmetic_title", { name, value });
 }
 
-/** Where the cell is: token, index or key, block, head. @param {import("../../state/sections_state.js").Explained} shown */
-function placeWords({ run: { tokens }, cell: { name, layer, head, row, column } }) {
+/**
+ * Where the cell is: token, index or key, block, head.
+ * @param {import("../../state/sections_state.js").Explained} shown @param {import("../../state/types.js").ModelShape | null} shape
+ */
+function placeWords({ run: { tokens }, cell: { name, layer, head, row, column } }, shape) {
+  const is_shared = SHARED.has(name) && shape !== null && shape.n_kv_head < shape.n_head;
   const label = (/** @type {number} */ position) => `${tokens[position]?.label ?? ""}`;
   const parts = [
     OF_KEYS.has(name)
@@ -145,7 +154,7 @@ function placeWords({ run: { tokens }, cell: { name, layer, head, row, column } 
         }),
   ];
   if (layer !== null) parts.push(t("arithmetic_block", { block: ordinal(layer) }));
-  if (head !== null) parts.push(t("arithmetic_head", { head: ordinal(head) }));
+  if (head !== null) parts.push(t(is_shared ? "arithmetic_kv_head" : "arithmetic_head", { head: ordinal(head) }));
   return parts.join(t("arithmetic_join"));
 }
 

@@ -1,6 +1,7 @@
 import { ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { barLengths } from "../../layout/bars.js";
+import { useTensorWords } from "../figures/use_tensor_words.js";
 import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
 import { cellOfTerm } from "./cell_of_term.js";
@@ -10,6 +11,8 @@ import { useNumbers } from "./use_numbers.js";
 const ROLES = {
   query: "query",
   key: "key",
+  query_pre_rotation: "query",
+  key_pre_rotation: "key",
   value: "value",
   attention_pattern: "attention",
   head_output: "value",
@@ -23,10 +26,10 @@ const ROLES = {
 export function DotTerms({ shown, total }) {
   const { actions } = usePage();
   const numbers = useNumbers();
+  const tensorWords = useTensorWords();
   const { answer, run } = shown;
   const is_of_keys = answer.left_name === "attention_pattern";
-  const nameOf = (/** @type {string} */ name) =>
-    t(name.includes(".") ? "arithmetic_weights" : `arithmetic_tensor.${name}`);
+  const nameOf = (/** @type {string} */ name) => (name.includes(".") ? t("arithmetic_weights") : tensorWords(name));
   const part = (/** @type {number} */ index) =>
     is_of_keys ? `${ordinal(index)} ${run.tokens[index].label}` : String(ordinal(index));
   const longest = barLengths(answer.largest.map((/** @type {{product: number}} */ { product }) => Math.abs(product)));

@@ -16,12 +16,35 @@ export function formulaOf(name, answer, number) {
       return dotFormula(answer, n);
     case "sum": {
       const [first, second] = answer.parts.map((/** @type {{value: number}} */ part) => part.value);
+      if (second === undefined) return ["r = a", `= ${n(first)}`];
       return chain("r = a + b", `${n(first)} + ${bracketed(n(second))}`, n(answer.value));
     }
     case "layer_norm":
       return chain(
         "y = \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\cdot g + b",
         `\\frac{${n(answer.input)} - ${bracketed(n(answer.mean))}}{\\sqrt{${n(answer.variance)} + ${n(answer.epsilon)}}} \\cdot ${bracketed(n(answer.gain))} + ${bracketed(n(answer.bias))}`,
+        n(answer.value),
+      );
+    case "rms_norm":
+      return chain(
+        "y = \\frac{x}{\\sqrt{\\overline{x^2} + \\varepsilon}} \\cdot g",
+        `\\frac{${n(answer.input)}}{\\sqrt{${n(answer.mean_square)} + ${n(answer.epsilon)}}} \\cdot ${bracketed(n(answer.gain))}`,
+        n(answer.value),
+      );
+    case "rotation": {
+      const [own, partner] = answer.parts;
+      // The second of a pair adds what the first takes off.
+      const is_second = Math.sign(partner.factor) === Math.sign(Math.sin(answer.angle)) && partner.factor !== 0;
+      return chain(
+        is_second ? "b' = b \\cos\\theta + a \\sin\\theta" : "a' = a \\cos\\theta - b \\sin\\theta",
+        `${n(own.value)} \\cdot ${bracketed(n(own.factor))} + ${bracketed(n(partner.value))} \\cdot ${bracketed(n(partner.factor))}`,
+        n(answer.value),
+      );
+    }
+    case "gate":
+      return chain(
+        "h = \\mathrm{SiLU}(g) \\cdot u = \\frac{g}{1 + e^{-g}} \\cdot u",
+        `\\frac{${n(answer.gate)}}{1 + e^{${n(-answer.gate)}}} \\cdot ${bracketed(n(answer.up))}`,
         n(answer.value),
       );
     case "softmax": {

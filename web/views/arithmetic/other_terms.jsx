@@ -1,6 +1,7 @@
 import { ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { barLengths } from "../../layout/bars.js";
+import { useTensorWords } from "../figures/use_tensor_words.js";
 import { usePage } from "../page_context.js";
 import { cellOfTerm } from "./cell_of_term.js";
 import { useNumbers } from "./use_numbers.js";
@@ -19,12 +20,44 @@ export function OtherTerms({ shown }) {
   if (answer.kind === "cut") return <p>{t(`arithmetic_cut_${answer.when}`)}</p>;
   if (answer.kind === "patched") return <p>{t("arithmetic_patched")}</p>;
   if (answer.kind === "gelu") return <Inputs shown={shown} names={["input"]} />;
+  if (answer.kind === "rotation") return <Turned shown={shown} />;
+  if (answer.kind === "gate") return <Inputs shown={shown} names={["gate", "up"]} />;
+  if (answer.kind === "rms_norm") return <Inputs shown={shown} names={["input", "mean_square", "epsilon", "gain"]} />;
   return <Inputs shown={shown} names={["input", "mean", "variance", "epsilon", "gain", "bias"]} />;
+}
+
+/** A number and its partner, each times its factor, and the angle. @param {{shown: import("../../state/sections_state.js").Explained}} props */
+function Turned({ shown: { answer, cell } }) {
+  const { actions } = usePage();
+  const numbers = useNumbers();
+  return (
+    <dl class="arithmetic-parts">
+      {answer.parts.map(
+        (
+          /** @type {{name: string, value: number, factor: number, cell: Cell}} */ { name, value, factor, cell: of },
+        ) => (
+          <div key={name}>
+            <dt>
+              <button type="button" class="quiet term" onClick={() => actions.explainCell(of)}>
+                {t(`arithmetic_turned.${name}`, { index: ordinal(of.column) })}
+              </button>
+            </dt>
+            <dd>{`${numbers(value)} × ${numbers(factor)}`}</dd>
+          </div>
+        ),
+      )}
+      <div>
+        <dt>{t("arithmetic_angle", { position: ordinal(cell.row) })}</dt>
+        <dd>{`${cell.row} × ${numbers(answer.frequency)} = ${numbers(answer.angle)}`}</dd>
+      </div>
+    </dl>
+  );
 }
 
 /** The two things that are added; each leads to its own sum where it has one. @param {{shown: import("../../state/sections_state.js").Explained}} props */
 function Parts({ shown: { answer } }) {
   const { actions } = usePage();
+  const tensorWords = useTensorWords();
   const numbers = useNumbers();
   return (
     <dl class="arithmetic-parts">
@@ -33,10 +66,10 @@ function Parts({ shown: { answer } }) {
           <dt>
             {cell ? (
               <button type="button" class="quiet term" onClick={() => actions.explainCell(cell)}>
-                {t(`arithmetic_tensor.${name}`)}
+                {tensorWords(name)}
               </button>
             ) : (
-              t(`arithmetic_tensor.${name}`)
+              tensorWords(name)
             )}
           </dt>
           <dd>{numbers(value)}</dd>
@@ -49,15 +82,16 @@ function Parts({ shown: { answer } }) {
 /** The numbers a formula takes. @param {{shown: import("../../state/sections_state.js").Explained, names: string[]}} props */
 function Inputs({ shown: { answer }, names }) {
   const { actions } = usePage();
+  const tensorWords = useTensorWords();
   const numbers = useNumbers();
   return (
     <dl class="arithmetic-parts">
       {names.map((name) => (
         <div key={name}>
           <dt>
-            {name === "input" ? (
-              <button type="button" class="quiet term" onClick={() => actions.explainCell(answer.input_cell)}>
-                {t(`arithmetic_tensor.${answer.source}`)}
+            {answer[`${name}_cell`] ? (
+              <button type="button" class="quiet term" onClick={() => actions.explainCell(answer[`${name}_cell`])}>
+                {tensorWords(answer[`${name}_cell`].name)}
               </button>
             ) : (
               t(`arithmetic_part.${name}`)

@@ -6,6 +6,7 @@ import { openBlockLayout, patternByRow } from "../../layout/river/open_block.js"
 import { bandPath, px } from "../../layout/river/ribbons.js";
 import { ofAllSources } from "../../layout/river/sources.js";
 import { scaleLimit } from "../../layout/strip.js";
+import { servingHead } from "../../state/kinds.js";
 import { usePage } from "../page_context.js";
 import { nameOf } from "./names.js";
 import { StripCells } from "./strip_cells.jsx";
@@ -111,8 +112,9 @@ function Inside({ layout, block, head, rows, drawn, position }) {
   const pattern = useMemo(() => headOf(block, "attention_pattern", head), [block, head]);
   const by_row = useMemo(() => pattern && patternByRow(pattern, n_tokens, rows), [pattern, rows]);
   const stage = state.pattern_stage.value;
-  const scores = useMemo(() => stagedScores(block, head, stage), [block, head, stage]);
-  const values = headOf(block, "value", head);
+  const kv_head = servingHead(state.model_shape.value, head);
+  const scores = useMemo(() => stagedScores(block, head, kv_head, stage), [block, head, stage]);
+  const values = headOf(block, "value", kv_head);
   const output = headOf(block, "head_output", head);
   if (!pattern || !by_row || !values || !output) return null;
   const d_head = values.length / n_tokens;
@@ -267,10 +269,11 @@ function headOf(block, name, head) {
 
 /**
  * Scores before softmax [query, key], whole: products of query and key, divided by the root of d_head, later keys put out.
- * @param {import("../../state/figures_state.js").BlockData} block @param {number} head @param {import("../../state/river_state.js").PatternStage} stage
+ * @param {import("../../state/figures_state.js").BlockData} block @param {number} head @param {number} kv_head that serves it
+ * @param {import("../../state/river_state.js").PatternStage} stage
  */
-function stagedScores(block, head, stage) {
-  const [query, key] = [headOf(block, "query", head), headOf(block, "key", head)];
+function stagedScores(block, head, kv_head, stage) {
+  const [query, key] = [headOf(block, "query", head), headOf(block, "key", kv_head)];
   if (stage === "softmax" || !query || !key) return null;
   const n_tokens = block.run.tokens.length;
   const d_head = query.length / n_tokens;

@@ -1,10 +1,9 @@
 import { t } from "../../i18n/translate.js";
+import { kindOf, stagesOf } from "../../state/kinds.js";
 import { usePage } from "../page_context.js";
 
 /** @type {import("../../state/river_state.js").PatternStage[]} */
 const STAGES = ["products", "scaled", "masked", "softmax"];
-/** @type {import("../../state/exploring.js").SectionName[]} */
-const SECTIONS = ["tokens", "embedding", "layer_norm", "qkv", "attention", "mlp", "unembedding"];
 
 /**
  * Below the pattern of an open block: what it shows, in the order it is computed.
@@ -36,19 +35,23 @@ export function PatternStages({ left, top }) {
 /** The stages of the model, each to be unfolded below. */
 export function StageButtons() {
   const { state, actions } = usePage();
+  const shape = state.model_shape.value;
   return (
     <div class="stages" role="group" aria-label={t("river.stages")}>
-      {SECTIONS.map((name) => (
-        <button
-          key={name}
-          type="button"
-          class="quiet"
-          aria-pressed={state.open_section.value === name}
-          onClick={() => actions.openSection(name)}
-        >
-          {t(`section_title.${name}`)}
-        </button>
-      ))}
+      {stagesOf(shape)
+        // That one has a tab of its own.
+        .filter((name) => name !== "sampling")
+        .map((name) => (
+          <button
+            key={name}
+            type="button"
+            class="quiet"
+            aria-pressed={state.open_section.value === name}
+            onClick={() => actions.openSection(name)}
+          >
+            {t(`section_title.${name}`, kindOf(shape, name))}
+          </button>
+        ))}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import { formatShare, formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { Matrix } from "../figures/matrix.jsx";
+import { useTensorWords } from "../figures/use_tensor_words.js";
 import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
 import { Prose } from "../prose.jsx";
@@ -32,6 +33,7 @@ export function AttentionSection({ section }) {
  */
 function WeightedValues({ section }) {
   const language = usePage().state.language.value;
+  const tensorWords = useTensorWords();
   const { data, layer, head, position, run } = section;
   const n_tokens = data.pattern.shape[0];
   const weights = data.pattern.data.subarray(position * n_tokens, position * n_tokens + position + 1);
@@ -53,12 +55,18 @@ function WeightedValues({ section }) {
         role: "value",
         sign: rank ? "+" : "",
         values: data.values.data.subarray(key * d_head, (key + 1) * d_head),
-        cellOf: (/** @type {number} */ column) => ({ name: "value", layer, head, row: key, column }),
+        cellOf: (/** @type {number} */ column) => ({
+          name: "value",
+          layer,
+          head: data.value_head,
+          row: key,
+          column,
+        }),
       };
     }),
     {
-      label: t("arithmetic_tensor.head_output"),
-      words: t("arithmetic_tensor.head_output"),
+      label: tensorWords("head_output"),
+      words: tensorWords("head_output"),
       role: "value",
       sign: "=",
       values: data.output.data,
@@ -91,6 +99,7 @@ function WeightedValues({ section }) {
 
 /** All heads side by side, through W_O back to the width of the stream. @param {import("./section_props.js").SectionProps} props */
 function Joined({ section }) {
+  const tensorWords = useTensorWords();
   const { data, layer, head, position } = section;
   const d_head = data.output.data.length;
   const n_heads = data.by_head.shape[0];
@@ -98,6 +107,7 @@ function Joined({ section }) {
     () => Array.from({ length: n_heads }, (_, index) => t("arithmetic_head", { head: ordinal(index) })),
     [n_heads, t("arithmetic_head")],
   );
+  const with_bias = { context: data.bias ? "with_bias" : "without_bias" };
   const joined = {
     label: t("section_attention_joined"),
     words: t("section_attention_joined"),
@@ -113,8 +123,8 @@ function Joined({ section }) {
     }),
   };
   const added = {
-    label: t("arithmetic_tensor.attn_out"),
-    words: t("arithmetic_tensor.attn_out"),
+    label: tensorWords("attn_out"),
+    words: tensorWords("attn_out"),
     role: "attention",
     values: data.added.data,
     sign: "→",
@@ -126,11 +136,11 @@ function Joined({ section }) {
         title={t("section_attention_projected")}
         rows={[joined, added]}
         axis={t("section_axis.n_embd")}
-        note={t("section_attention_projection")}
+        note={t("section_attention_projection", with_bias)}
       />
       <Matrix
         title={t("section_attention_by_head")}
-        note={t("section_attention_by_head_note")}
+        note={t("section_attention_by_head_note", with_bias)}
         tensor={data.by_head}
         row_labels={head_labels}
         row_axis={t("attention.head")}

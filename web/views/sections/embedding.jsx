@@ -2,35 +2,33 @@ import { useMemo } from "preact/hooks";
 import { formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { scaleLimit } from "../../layout/strip.js";
+import { kindOf } from "../../state/kinds.js";
 import { Bars } from "../figures/bars.jsx";
 import { Matrix } from "../figures/matrix.jsx";
+import { useTensorWords } from "../figures/use_tensor_words.js";
 import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
 import { TokenLabel } from "../token_label.jsx";
 
-/** Token vector + position vector = what enters the first block. @param {import("./section_props.js").SectionProps} props */
+/**
+ * Token vector + position vector, where positions are vectors = what enters the first block.
+ * @param {import("./section_props.js").SectionProps} props
+ */
 export function EmbeddingSection({ section }) {
   const { state } = usePage();
   const { data, position, run } = section;
+  const tensorWords = useTensorWords();
   const label = run.tokens[position]?.label ?? "";
   const limit = useMemo(() => scaleLimit(data.sum.data), [data]);
+  const part = (/** @type {string} */ name, /** @type {any} */ tensor, sign = "") =>
+    tensor ? [{ label: tensorWords(name), words: tensorWords(name), values: tensor.data, limit, sign }] : [];
+  const sum = t("section_embedding_sum", kindOf(state.model_shape.value, "embedding"));
   const rows = [
+    ...part("token_embedding", data.token),
+    ...part("position_embedding", data.position, "+"),
     {
-      label: t("arithmetic_tensor.token_embedding"),
-      words: t("arithmetic_tensor.token_embedding"),
-      values: data.token.data,
-      limit,
-    },
-    {
-      label: t("arithmetic_tensor.position_embedding"),
-      words: t("arithmetic_tensor.position_embedding"),
-      values: data.position.data,
-      limit,
-      sign: "+",
-    },
-    {
-      label: t("section_embedding_sum"),
-      words: t("section_embedding_sum"),
+      label: sum,
+      words: sum,
       values: data.sum.data,
       limit,
       sign: "=",

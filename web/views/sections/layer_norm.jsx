@@ -1,5 +1,6 @@
 import { formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { kindOf } from "../../state/kinds.js";
 import { Formula } from "../figures/formula.jsx";
 import { texNumber } from "../figures/tex_number.js";
 import { Vectors } from "../figures/vectors.jsx";
@@ -7,7 +8,10 @@ import { usePage } from "../page_context.js";
 
 const NORMS = /** @type {const} */ (["norm_1", "norm_2", "norm_final"]);
 
-/** Mean and variance taken out, gain and bias put in. @param {import("./section_props.js").SectionProps} props */
+/**
+ * Mean and variance taken out, gain and bias put in; a root mean square norm has neither mean nor bias.
+ * @param {import("./section_props.js").SectionProps} props
+ */
 export function LayerNormSection({ section }) {
   const { state, actions } = usePage();
   const { data } = section;
@@ -26,8 +30,18 @@ export function LayerNormSection({ section }) {
     { ...vector("input"), cellOf: cellOf("input") },
     { ...vector("normed"), sign: "→" },
     { ...vector("gain"), sign: "×" },
-    { ...vector("bias"), sign: "+" },
+    ...(data.bias ? [{ ...vector("bias"), sign: "+" }] : []),
     { ...vector("output"), sign: "=", cellOf: cellOf("output") },
+  ];
+  const [letters, spread] = data.bias
+    ? ["\\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\odot g + b", "\\sigma^2"]
+    : ["\\frac{x}{\\sqrt{\\overline{x^2} + \\varepsilon}} \\odot g", "\\overline{x^2}"];
+  const formula = [
+    `y = ${letters}`,
+    ...(data.bias ? [`\\mu = ${n(data.mean)}`] : []),
+    `${spread} = ${n(data.variance)}`,
+    `\\varepsilon = ${n(data.epsilon)}`,
+    `\\sqrt{${spread} + \\varepsilon} = ${n(Math.sqrt(data.variance + data.epsilon))}`,
   ];
   return (
     <>
@@ -45,20 +59,12 @@ export function LayerNormSection({ section }) {
           </label>
         ))}
       </fieldset>
-      <Formula
-        parts={[
-          "y = \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\odot g + b",
-          `\\mu = ${n(data.mean)}`,
-          `\\sigma^2 = ${n(data.variance)}`,
-          `\\varepsilon = ${n(data.epsilon)}`,
-          `\\sqrt{\\sigma^2 + \\varepsilon} = ${n(Math.sqrt(data.variance + data.epsilon))}`,
-        ]}
-      />
+      <Formula parts={formula} />
       <Vectors
         title={t("section_layer_norm_steps")}
         rows={rows}
         axis={t("section_axis.n_embd")}
-        note={t("section_layer_norm_note")}
+        note={t("section_layer_norm_note", kindOf(state.model_shape.value, "layer_norm"))}
       />
     </>
   );

@@ -1,16 +1,20 @@
 import { useState } from "preact/hooks";
 import { ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { kindOf } from "../../state/kinds.js";
 import { Bars } from "../figures/bars.jsx";
+import { useTensorWords } from "../figures/use_tensor_words.js";
 import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
-import { GeluCurve } from "./gelu_curve.jsx";
+import { BendCurve } from "./bend_curve.jsx";
 import { Residual } from "./residual.jsx";
 
-/** Layer norm, wider, GELU, back, added. @param {import("./section_props.js").SectionProps} props */
+/** Norm, wider, a bend (of a gate that multiplies, in some models), back, added. @param {import("./section_props.js").SectionProps} props */
 export function MlpSection({ section }) {
-  const { actions } = usePage();
+  const { state, actions } = usePage();
+  const tensorWords = useTensorWords();
   const { data, layer, position } = section;
+  const kind = kindOf(state.model_shape.value, "mlp");
   const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
   const neurons = /** @type {{index: number, before: number, after: number}[]} */ (data.neurons);
   const index = pointed !== null && pointed < data.before.data.length ? pointed : neurons[0].index;
@@ -27,13 +31,20 @@ export function MlpSection({ section }) {
     /** @type {string} */ role,
     sign = "",
   ) => ({
-    label: t(`arithmetic_tensor.${name}`),
-    words: t(`arithmetic_tensor.${name}`),
+    label: tensorWords(name),
+    words: tensorWords(name),
     values,
     role,
     sign,
     cellOf: cellOf(name),
   });
+  const hidden = data.up
+    ? [
+        row("mlp_gate", data.before.data, "mlp"),
+        row("mlp_up", data.up.data, "mlp", "×"),
+        row("mlp_post", data.after.data, "mlp", "="),
+      ]
+    : [row("mlp_pre", data.before.data, "mlp"), row("mlp_post", data.after.data, "mlp", "→")];
   return (
     <>
       <Vectors
@@ -42,20 +53,25 @@ export function MlpSection({ section }) {
         axis={t("section_axis.n_embd")}
       />
       <Vectors
-        title={t("section_mlp_hidden")}
-        rows={[row("mlp_pre", data.before.data, "mlp"), row("mlp_post", data.after.data, "mlp", "→")]}
+        title={t("section_mlp_hidden", kind)}
+        rows={hidden}
         axis={t("section_axis.neuron")}
-        note={t("section_mlp_hidden_note")}
+        note={t("section_mlp_hidden_note", kind)}
         onPoint={setPointed}
       />
       <div class="section-columns">
-        <GeluCurve
+        <BendCurve
           curve={data.curve}
-          neuron={{ index, before: data.before.data[index], after: data.after.data[index] }}
+          neuron={{
+            index,
+            before: data.before.data[index],
+            after: data.after.data[index],
+            up: data.up?.data[index] ?? null,
+          }}
         />
         <Bars
           title={t("section_mlp_active")}
-          axis={t("arithmetic_tensor.mlp_post")}
+          axis={tensorWords("mlp_post")}
           role="mlp"
           rows={neurons.map((neuron) => ({
             label: (

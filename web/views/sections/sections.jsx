@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../i18n/translate.js";
+import { kindOf, stagesOf } from "../../state/kinds.js";
 import { SECTION_OF } from "../../state/sections_state.js";
 import { CardTitle } from "../card_title.jsx";
 import { Icon } from "../icon.jsx";
@@ -11,6 +12,7 @@ import { EmbeddingSection } from "./embedding.jsx";
 import { LayerNormSection } from "./layer_norm.jsx";
 import { MlpSection } from "./mlp.jsx";
 import { QkvSection } from "./qkv.jsx";
+import { RotationSection } from "./rotation.jsx";
 import { SamplingSection } from "./sampling.jsx";
 import { TokenRow } from "./token_row.jsx";
 import { TokensSection } from "./tokens.jsx";
@@ -26,6 +28,7 @@ const VIEWS = {
   embedding: EmbeddingSection,
   layer_norm: LayerNormSection,
   qkv: QkvSection,
+  rotation: RotationSection,
   attention: AttentionSection,
   mlp: MlpSection,
   unembedding: UnembeddingSection,
@@ -37,8 +40,11 @@ const WITHOUT_CELLS = new Set(["tokens", "sampling"]);
 
 /** The stage that is unfolded, right under the flow. */
 export function Sections() {
-  const name = usePage().state.open_section.value;
-  return name && name in VIEWS ? <Section key={name} name={/** @type {Name} */ (name)} /> : null;
+  const { state } = usePage();
+  const name = state.open_section.value;
+  // A stage may be one that the model before had, and this one has not.
+  const has_it = stagesOf(state.model_shape.value).some((stage) => stage === name);
+  return name && has_it ? <Section key={name} name={/** @type {Name} */ (name)} /> : null;
 }
 
 /** @param {{name: Name}} props */
@@ -60,6 +66,7 @@ function Section({ name }) {
   const of = SECTION_OF[name];
   const section = state.section.value?.name === name ? state.section.value : null;
   const shape = state.model_shape.value;
+  const kind = kindOf(shape, name);
   const is_stored = state.run.value?.is_stored ?? true;
   return (
     <section
@@ -70,7 +77,7 @@ function Section({ name }) {
       tabIndex={-1}
     >
       <div class="card-head">
-        <CardTitle id="section-title" words={t(`section_title.${name}`)} />
+        <CardTitle id="section-title" words={t(`section_title.${name}`, kind)} />
         <div class="steppers">
           {of.includes("layer") && (
             <Stepper
@@ -94,7 +101,7 @@ function Section({ name }) {
         </div>
       </div>
       <p class="card-intro">
-        <Prose words={`section_intro.${name}`} />{" "}
+        <Prose words={`section_intro.${name}`} values={kind} />{" "}
         {!WITHOUT_CELLS.has(name) && <span class="hint">{t("section_hint_explain")}</span>}
       </p>
       {of.includes("position") && <TokenRow />}
@@ -112,8 +119,9 @@ function Section({ name }) {
 
 /** The stages before and after this one, so that the way through the model can be walked. @param {{name: Name}} props */
 function Neighbours({ name }) {
-  const { actions } = usePage();
-  const names = /** @type {Name[]} */ (Object.keys(VIEWS));
+  const { state, actions } = usePage();
+  const shape = state.model_shape.value;
+  const names = stagesOf(shape);
   const at = names.indexOf(name);
   const [before, after] = [names[at - 1], names[at + 1]];
   return (
@@ -121,12 +129,12 @@ function Neighbours({ name }) {
       {before && (
         <button type="button" class="with-icon" onClick={() => actions.openSection(before)}>
           <Icon name="previous" />
-          {t(`section_title.${before}`)}
+          {t(`section_title.${before}`, kindOf(shape, before))}
         </button>
       )}
       {after && (
         <button type="button" class="with-icon section-next" onClick={() => actions.openSection(after)}>
-          {t(`section_title.${after}`)}
+          {t(`section_title.${after}`, kindOf(shape, after))}
           <Icon name="next" />
         </button>
       )}

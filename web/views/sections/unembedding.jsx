@@ -1,8 +1,10 @@
 import { useMemo } from "preact/hooks";
 import { formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { kindOf } from "../../state/kinds.js";
 import { Bars } from "../figures/bars.jsx";
 import { Formula } from "../figures/formula.jsx";
+import { useTensorWords } from "../figures/use_tensor_words.js";
 import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
 import { TokenLabel } from "../token_label.jsx";
@@ -12,7 +14,9 @@ export function UnembeddingSection({ section }) {
   const { state, actions } = usePage();
   const { data, position, labels } = section;
   const language = state.language.value;
-  const last = (state.model_shape.value?.n_layer ?? 1) - 1;
+  const tensorWords = useTensorWords();
+  const shape = state.model_shape.value;
+  const last = (shape?.n_layer ?? 1) - 1;
   const n_embd = data.normed.data.length;
   const cellOf =
     (/** @type {string} */ name, /** @type {number | null} */ layer) => (/** @type {number} */ column) => ({
@@ -24,14 +28,14 @@ export function UnembeddingSection({ section }) {
     });
   const stream = [
     {
-      label: t("arithmetic_tensor.resid_post"),
-      words: t("arithmetic_tensor.resid_post"),
+      label: tensorWords("resid_post"),
+      words: tensorWords("resid_post"),
       values: data.stream.data,
       cellOf: cellOf("resid_post", last),
     },
     {
-      label: t("arithmetic_tensor.norm_final"),
-      words: t("arithmetic_tensor.norm_final"),
+      label: tensorWords("norm_final"),
+      words: tensorWords("norm_final"),
       values: data.normed.data,
       sign: "→",
       cellOf: cellOf("norm_final", null),
@@ -49,12 +53,16 @@ export function UnembeddingSection({ section }) {
   return (
     <>
       <Formula parts={["\\ell_t = x \\cdot e_t = \\sum_i x_i\\, e_{t,i}"]} />
-      <Vectors title={t("section_unembedding_stream")} rows={stream} axis={t("section_axis.n_embd")} />
+      <Vectors
+        title={t("section_unembedding_stream", kindOf(shape, "norm_final"))}
+        rows={stream}
+        axis={t("section_axis.n_embd")}
+      />
       <Vectors
         title={t("section_unembedding_embeddings")}
         rows={embeddings}
         axis={t("section_axis.n_embd")}
-        note={t("section_unembedding_note")}
+        note={t(shape?.is_tied === false ? "section_unembedding_untied" : "section_unembedding_note")}
       />
       <Bars
         title={t("section_unembedding_logits")}

@@ -1,4 +1,5 @@
 import { t } from "../../i18n/translate.js";
+import { kindOf } from "../../state/kinds.js";
 import { STOPS } from "../../state/tour_stops.js";
 import { usePage } from "../page_context.js";
 import { Prose } from "../prose.jsx";
@@ -19,7 +20,12 @@ export function Article() {
       <p class="card-intro">{t("tour.article_intro")}</p>
       <ol class="article-stops">
         {STOPS.map(({ name }, index) => (
-          <Paragraph key={name} name={name} index={index} numbers={numbers} />
+          <Paragraph
+            key={name}
+            name={name}
+            index={index}
+            numbers={{ ...numbers, ...kindOf(page.state.model_shape.value, name) }}
+          />
         ))}
       </ol>
     </section>

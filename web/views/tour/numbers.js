@@ -1,5 +1,6 @@
 import { formatNumber, formatShare, ordinal } from "../../format.js";
 import { ofAllHeads } from "../../layout/river/sources.js";
+import { servingHead } from "../../state/kinds.js";
 
 // Stands where a number has not arrived yet.
 const UNKNOWN = "…";
@@ -19,7 +20,7 @@ export function tourNumbers({ state, selectors }) {
   const share = (/** @type {number | undefined} */ number) =>
     number === undefined ? UNKNOWN : formatShare(number, language);
   const query = selectors.query.value;
-  const most = mostRead(state.block.value, state.head.value, query);
+  const most = mostRead(state.block.value, state.head.value, servingHead(shape, state.head.value), query);
   const likeliest = prediction?.candidates[0];
   return {
     model: selectors.model.value?.display_name ?? UNKNOWN,
@@ -47,9 +48,9 @@ export function tourNumbers({ state, selectors }) {
 
 /**
  * The key with the largest weight, and the one with the largest weight times the length of its value.
- * @param {import("../../state/figures_state.js").BlockData | null} flow @param {number} head @param {number} query
+ * @param {import("../../state/figures_state.js").BlockData | null} flow @param {number} head @param {number} kv_head that serves it @param {number} query
  */
-function mostRead(flow, head, query) {
+function mostRead(flow, head, kv_head, query) {
   const pattern = flow?.tensors.get("attention_pattern");
   const values = flow?.tensors.get("value");
   if (!pattern || !values) return null;
@@ -59,7 +60,7 @@ function mostRead(flow, head, query) {
   const weight = Math.max(...weights);
   const d_head = values.shape[2];
   const amounts = Array.from(weights, (one, key) => {
-    const at = (head * n_key + key) * d_head;
+    const at = (kv_head * n_key + key) * d_head;
     return one * Math.hypot(...values.data.subarray(at, at + d_head));
   });
   return { key: weights.indexOf(weight), weight, source: amounts.indexOf(Math.max(...amounts)) };

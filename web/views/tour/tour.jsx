@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import { whole } from "../../integrity/whole_fetch.js";
+import { kindOf } from "../../state/kinds.js";
 import { STOPS } from "../../state/tour_stops.js";
 import { usePage } from "../page_context.js";
 import { tourNumbers } from "./numbers.js";
@@ -46,7 +47,7 @@ export function Tour() {
       spotlight.current ??= createSpotlight({ go, end: () => actions.goToStop(null) });
       spotlight.current.show(element, {
         name: STOPS[index].name,
-        numbers: tourNumbers(page),
+        numbers: { ...tourNumbers(page), ...kindOf(state.model_shape.value, STOPS[index].name) },
         index,
         count: STOPS.length,
       });
