@@ -174,7 +174,8 @@ test("a live page reads the text it was given, with its figures", async () => {
   const { state, selectors } = await livePage();
   assert.deepEqual(labels(state.run), ["one", "two"]);
   assert.equal(selectors.is_prediction_current.value, true);
-  assert.deepEqual(state.model_shape.value, { n_layer: 2, n_head: 3, n_embd: 6, d_head: 2, d_mlp: 24, dropout: 0 });
+  assert.equal(state.model_shape.value?.n_layer, 2);
+  assert.equal(state.model_shape.value?.norm, "layer_norm");
 });
 
 test("moving a slider changes the probabilities; neither is the model run nor a token drawn", async () => {
