@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellAt, gridLayout, neighbour, orderHeads, THUMB_MOST, thumbnails } from "../../web/layout/head_grid.js";
+import {
+  cellAt,
+  cellPlace,
+  gridLayout,
+  neighbour,
+  orderHeads,
+  THUMB_MOST,
+  thumbnails,
+} from "../../web/layout/head_grid.js";
 import { lensColumns, rankShade } from "../../web/layout/lens.js";
 
 test("heads stand block by block, or sorted with those without a score last", () => {
@@ -30,6 +38,24 @@ test("a head is found where it is drawn", () => {
   assert.equal(neighbour(5, "End", layout), 11);
   const uneven = gridLayout(orderHeads(2, 4, null).slice(0, 7), 4, { width: 400, height: 200 });
   assert.equal(neighbour(3, "ArrowDown", uneven), null, "the last line is not full");
+});
+
+test("many blocks stand in stacks, and heads in the groups that share keys and values", () => {
+  const heads = orderHeads(30, 9, null);
+  const layout = gridLayout(heads, 9, { width: 1200, height: 600, label_px: 72 }, { group: 3 });
+  assert.ok(layout.cell_px >= 38, `${layout.cell_px} px`);
+  assert.ok(layout.width <= 1200 && layout.height <= 600);
+  for (const index of [0, 2, 3, 8, 9, 134, 135, 269]) {
+    const { x, y } = cellPlace(index, layout);
+    assert.equal(cellAt({ x: x + layout.cell_px / 2, y: y + layout.cell_px / 2 }, layout), index);
+  }
+  const step = (/** @type {number} */ index) => cellPlace(index + 1, layout).x - cellPlace(index, layout).x;
+  assert.equal(step(1), layout.cell_px);
+  assert.ok(step(2) > layout.cell_px);
+  const sorted = gridLayout(heads, 9, { width: 1200, height: 600, label_px: 72 }, { group: 3, is_sorted: true });
+  assert.ok(sorted.columns > 9);
+  assert.deepEqual(cellPlace(sorted.columns, sorted), { x: 0, y: sorted.cell_px });
+  assert.equal(gridLayout(orderHeads(12, 12, null), 12, { width: 1200, height: 600, label_px: 72 }).columns, 12);
 });
 
 test("thumbnails are small, and lose no peak", () => {

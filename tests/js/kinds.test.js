@@ -43,7 +43,7 @@ test("words differ for a kind where there are others for it, and are GPT-2's els
   assert.equal(t("section_title.tokens", kindOf(null, "tokens")), "Tokens");
 });
 
-test("arrows turn against the clock, and the longest reaches the rim", () => {
+test("arrows turn against the clock, and each reaches the rim", () => {
   // Pair 0 is (3, 4), turned by a quarter; pair 1 is (1, 0), not turned.
   const { dials, radius, height } = dialLayout([3, 1, 4, 0], [-4, 1, 3, 0], { columns: 1, size: 46 });
   assert.equal(height, 92);
@@ -54,4 +54,6 @@ test("arrows turn against the clock, and the longest reaches the rim", () => {
   assert.ok(before[0] > cx && before[1] < cy, "right and up");
   assert.ok(after[0] < cx && after[1] < cy, "left and up");
   assert.deepEqual(still.before, still.after);
+  assert.ok(Math.abs(still.before[0] - still.cx - radius) < 1e-9);
+  assert.equal(still.share, 1 / 5);
 });

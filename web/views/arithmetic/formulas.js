@@ -27,7 +27,7 @@ export function formulaOf(name, answer, number) {
       );
     case "rms_norm":
       return chain(
-        "y = \\frac{x}{\\sqrt{\\overline{x^2} + \\varepsilon}} \\cdot g",
+        "y = \\frac{x}{\\sqrt{r^2 + \\varepsilon}} \\cdot g",
         `\\frac{${n(answer.input)}}{\\sqrt{${n(answer.mean_square)} + ${n(answer.epsilon)}}} \\cdot ${bracketed(n(answer.gain))}`,
         n(answer.value),
       );
@@ -36,7 +36,7 @@ export function formulaOf(name, answer, number) {
       // The second of a pair adds what the first takes off.
       const is_second = Math.sign(partner.factor) === Math.sign(Math.sin(answer.angle)) && partner.factor !== 0;
       return chain(
-        is_second ? "b' = b \\cos\\theta + a \\sin\\theta" : "a' = a \\cos\\theta - b \\sin\\theta",
+        is_second ? "y = x \\,\\cos\\theta + p \\,\\sin\\theta" : "y = x \\,\\cos\\theta - p \\,\\sin\\theta",
         `${n(own.value)} \\cdot ${bracketed(n(own.factor))} + ${bracketed(n(partner.value))} \\cdot ${bracketed(n(partner.factor))}`,
         n(answer.value),
       );

@@ -1,4 +1,5 @@
 import { parseColour } from "../../layout/colours.js";
+import { cellPlace } from "../../layout/head_grid.js";
 
 const SCORE_BAR_PX = 3;
 
@@ -26,8 +27,7 @@ export function drawGrid(canvas, layout, thumbnails, scoreOf) {
   context.scale(density, density);
   context.imageSmoothingEnabled = size > layout.thumb_px;
   layout.heads.forEach((head, index) => {
-    const x = (index % layout.columns) * layout.cell_px;
-    const y = Math.floor(index / layout.columns) * layout.cell_px;
+    const { x, y } = cellPlace(index, layout);
     const { data } = thumbnails[head.layer];
     const start = head.head * size * size;
     for (let cell = 0; cell < size * size; cell++) image.data[cell * 4 + 3] = data[start + cell];

@@ -62,6 +62,11 @@ export function HeadGrid() {
         )}
         {!has_pairs && ` ${t("heads.no_pairs")}`}
       </p>
+      {shape && shape.n_kv_head < shape.n_head && (
+        <p class="hint">
+          <Prose words="heads.groups" values={{ size: shape.n_head / shape.n_kv_head }} />
+        </p>
+      )}
       {is_table
         ? marks && <HeadTable marks={marks} />
         : patterns &&
@@ -70,6 +75,7 @@ export function HeadGrid() {
             <HeadSheet
               heads={heads}
               columns={shape.n_head}
+              group={shape.n_kv_head < shape.n_head ? shape.n_head / shape.n_kv_head : shape.n_head}
               thumbnails={patterns.layers}
               scores={scores}
               is_sorted={is_sorted && scores !== null}

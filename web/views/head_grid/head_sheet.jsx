@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { formatNumber, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
-import { cellAt, gridLayout, neighbour } from "../../layout/head_grid.js";
+import { cellAt, cellPlace, gridLayout, neighbour } from "../../layout/head_grid.js";
 import { usePage } from "../page_context.js";
 import { useColours } from "../use_colours.js";
 import { useSize } from "../use_size.js";
@@ -17,10 +17,10 @@ const HEIGHT_PX = 600;
 
 /**
  * The thumbnails; a click, or arrow keys and Enter, opens a head.
- * @param {{heads: Head[], columns: number, thumbnails: {size: number, data: Uint8ClampedArray}[],
+ * @param {{heads: Head[], columns: number, group: number, thumbnails: {size: number, data: Uint8ClampedArray}[],
  *   scores: Float32Array | null, is_sorted: boolean, describe: (head: Head) => string}} props
  */
-export function HeadSheet({ heads, columns, thumbnails, scores, is_sorted, describe }) {
+export function HeadSheet({ heads, columns, group, thumbnails, scores, is_sorted, describe }) {
   const { state, actions } = usePage();
   const room = useRef(/** @type {HTMLDivElement | null} */ (null));
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
@@ -30,8 +30,8 @@ export function HeadSheet({ heads, columns, thumbnails, scores, is_sorted, descr
   const colours = useColours();
   const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
   const layout = useMemo(
-    () => gridLayout(heads, columns, { width: width - label_px, height: HEIGHT_PX }),
-    [heads, columns, width, label_px],
+    () => gridLayout(heads, columns, { width: width - label_px, height: HEIGHT_PX, label_px }, { is_sorted, group }),
+    [heads, columns, width, label_px, is_sorted, group],
   );
   useLayoutEffect(() => {
     const scoreOf = scores && ((/** @type {Head} */ { layer, head }) => scores[layer * columns + head]);
@@ -59,11 +59,11 @@ export function HeadSheet({ heads, columns, thumbnails, scores, is_sorted, descr
     event.preventDefault();
     setPointed(target);
   };
-  const frame = (/** @type {number} */ index) => ({
-    transform: `translate(${label_px + (index % columns) * layout.cell_px - 3}px, ${Math.floor(index / columns) * layout.cell_px - 3}px)`,
-    width: `${layout.thumb_px + 6}px`,
-    height: `${layout.thumb_px + 6}px`,
-  });
+  const frame = (/** @type {number} */ index) => {
+    const { x, y } = cellPlace(index, layout);
+    const side = `${layout.thumb_px + 6}px`;
+    return { transform: `translate(${label_px + x - 3}px, ${y - 3}px)`, width: side, height: side };
+  };
 
   return (
     <>
@@ -85,7 +85,12 @@ export function HeadSheet({ heads, columns, thumbnails, scores, is_sorted, descr
             <span
               key={layer}
               class="head-row"
-              style={{ top: `${layer * layout.cell_px}px`, height: `${layout.thumb_px}px`, width: `${label_px}px` }}
+              style={{
+                left: `${cellPlace(layer * columns, layout).x}px`,
+                top: `${cellPlace(layer * columns, layout).y}px`,
+                height: `${layout.thumb_px}px`,
+                width: `${label_px}px`,
+              }}
             >
               {is_narrow
                 ? formatNumber(ordinal(layer), state.language.value)

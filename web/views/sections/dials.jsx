@@ -6,6 +6,8 @@ import { nextPlace } from "../../layout/grid.js";
 import { Figure } from "../figures/figure_frame.jsx";
 import { usePage } from "../page_context.js";
 
+// A short pair is pale, but can be seen.
+const FAINTEST = 0.25;
 const GRID = { columns: 8, size: 46 };
 
 /**
@@ -71,7 +73,7 @@ export function Dials({ title, role, before, after, angles, cellOf }) {
     setPointed(Math.min(half - 1, next.row * GRID.columns + next.column));
   };
   return (
-    <Figure data={data} role={role} readout={words} hint={t("section_hint_explain")}>
+    <Figure data={data} role={role} readout={words} hint={t("section_rotation_hint")}>
       {(ids) => (
         <div
           class="dials"
@@ -89,7 +91,7 @@ export function Dials({ title, role, before, after, angles, cellOf }) {
             style={{ width: `${layout.width}px` }}
             aria-hidden="true"
           >
-            {layout.dials.map(({ cx, cy, before: from, after: to }, pair) => (
+            {layout.dials.map(({ cx, cy, before: from, after: to, share }, pair) => (
               // biome-ignore lint/a11y/noStaticElementInteractions: the group around it has the keys
               <g
                 key={pair}
@@ -99,8 +101,10 @@ export function Dials({ title, role, before, after, angles, cellOf }) {
                 onClick={() => actions.explainCell(cellOf(pair))}
               >
                 <circle cx={cx} cy={cy} r={layout.radius} />
-                <line class="dial-before" x1={cx} y1={cy} x2={from[0]} y2={from[1]} />
-                <line class="dial-after" x1={cx} y1={cy} x2={to[0]} y2={to[1]} />
+                <g opacity={FAINTEST + (1 - FAINTEST) * share}>
+                  <line class="dial-before" x1={cx} y1={cy} x2={from[0]} y2={from[1]} />
+                  <line class="dial-after" x1={cx} y1={cy} x2={to[0]} y2={to[1]} />
+                </g>
               </g>
             ))}
           </svg>

@@ -21,9 +21,10 @@ export function LayerNormSection({ section }) {
     ...data.cells[vector],
     column,
   });
+  const kind = kindOf(state.model_shape.value, "layer_norm");
   const vector = (/** @type {string} */ name) => ({
-    label: t(`section_layer_norm_vector.${name}`),
-    words: t(`section_layer_norm_vector.${name}`),
+    label: t(`section_layer_norm_vector.${name}`, kind),
+    words: t(`section_layer_norm_vector.${name}`, kind),
     values: data[name].data,
   });
   const rows = [
@@ -35,11 +36,11 @@ export function LayerNormSection({ section }) {
   ];
   const [letters, spread] = data.bias
     ? ["\\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} \\odot g + b", "\\sigma^2"]
-    : ["\\frac{x}{\\sqrt{\\overline{x^2} + \\varepsilon}} \\odot g", "\\overline{x^2}"];
+    : ["\\frac{x}{\\sqrt{r^2 + \\varepsilon}} \\odot g", "r^2"];
   const formula = [
     `y = ${letters}`,
     ...(data.bias ? [`\\mu = ${n(data.mean)}`] : []),
-    `${spread} = ${n(data.variance)}`,
+    data.bias ? `\\sigma^2 = ${n(data.variance)}` : `r^2 = \\frac{1}{n} \\sum_i x_i^2 = ${n(data.variance)}`,
     `\\varepsilon = ${n(data.epsilon)}`,
     `\\sqrt{${spread} + \\varepsilon} = ${n(Math.sqrt(data.variance + data.epsilon))}`,
   ];
@@ -64,7 +65,7 @@ export function LayerNormSection({ section }) {
         title={t("section_layer_norm_steps")}
         rows={rows}
         axis={t("section_axis.n_embd")}
-        note={t("section_layer_norm_note", kindOf(state.model_shape.value, "layer_norm"))}
+        note={t("section_layer_norm_note", kind)}
       />
     </>
   );

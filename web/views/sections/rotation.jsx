@@ -25,10 +25,8 @@ export function RotationSection({ section }) {
     <>
       <Formula
         parts={[
-          "a' = a \\cos\\theta - b \\sin\\theta",
-          "b' = b \\cos\\theta + a \\sin\\theta",
-          `a = x_i,\\; b = x_{i+${n_pairs}}`,
-          "\\theta = m f_i",
+          `y_i = x_i \\,\\cos\\theta_i - x_{i+${n_pairs}} \\,\\sin\\theta_i`,
+          `y_{i+${n_pairs}} = x_{i+${n_pairs}} \\,\\cos\\theta_i + x_i \\,\\sin\\theta_i`,
         ]}
       />
       <Angles angles={data.angles} />
@@ -172,8 +170,8 @@ function rowsOf({ before, after }, row, width) {
   return { before: of(before), after: of(after) };
 }
 
-/** The other token that the query reads most; its own where there is none. @param {Float32Array} weights */
+/** The token that the query reads most, but for itself and the first, where heads rest. @param {Float32Array} weights by key */
 function mostRead(weights) {
-  const others = weights.subarray(0, -1);
-  return others.length ? others.indexOf(Math.max(...others)) : 0;
+  const between = weights.subarray(1, -1);
+  return between.length ? 1 + between.indexOf(Math.max(...between)) : 0;
 }
