@@ -15,6 +15,7 @@ const CELL_MAX_PX = 92;
 const CELL_MIN_PX = 30;
 const GAP_PX = 10;
 const GROUP_GAP_PX = 8;
+const STACK_GAP_PX = 16;
 const STACKS_MOST = 4;
 // Cells must grow by so much for blocks to stand beside each other.
 const WORTH_A_STACK = 1.2;
@@ -38,7 +39,7 @@ export function gridLayout(
   const gaps_px = (Math.ceil(columns / group) - 1) * GROUP_GAP_PX;
   /** @param {number} stacks @returns {number} */
   const cellOf = (stacks) => {
-    const line_px = (width - (stacks - 1) * label_px) / stacks - gaps_px;
+    const line_px = (width - (stacks - 1) * (label_px + STACK_GAP_PX)) / stacks - gaps_px;
     return Math.min(CELL_MAX_PX, Math.floor(Math.min(line_px / columns, height / Math.ceil(n_lines / stacks))));
   };
   let stacks = 1;
@@ -53,7 +54,7 @@ export function gridLayout(
   }
   const lines = Math.ceil(n_lines / stacks);
   const line_px = cell_px * columns + gaps_px;
-  const stack_px = line_px + label_px;
+  const stack_px = line_px + STACK_GAP_PX + label_px;
   const all = { width: stack_px * (stacks - 1) + line_px, height: cell_px * lines };
   return { ...sizes, columns, lines, group, stack_px, ...all };
 }
