@@ -11,7 +11,7 @@ help: ## this list
 serve: ## set up, build dist/ and serve it; prints the address (ARGS=--lan for a class)
 	@$(RUN) serve $(ARGS)
 
-build: ## set up and build dist/ (ARGS="--model gpt2=build/models/gpt2" for more models)
+build: ## set up and build dist/ (ARGS="--model gpt2=build/models/gpt2" for more models, "--models starter" for fewer)
 	@$(RUN) build $(ARGS)
 
 kit: ## a folder and a zip for a USB stick, in build/ (ARGS="--model gpt2=build/models/gpt2" for more models)
@@ -50,8 +50,8 @@ bench: ## measure start-up, bytes, speed and memory; writes bench-results.json
 gpt2: ## GPT-2 (124M) from the hub, exported and built into dist/ (MODEL=folder for one that is here)
 	@$(RUN) gpt2 $(if $(MODEL),--source $(MODEL)) $(ARGS)
 
-export: ## MODEL=openai-community/gpt2 OUT=build/models/gpt2 [QUANT=int8]
-	@$(RUN) export --model $(MODEL) --out $(OUT) --quant $(or $(QUANT),int8)
+export: ## MODEL=openai-community/gpt2 OUT=build/models/gpt2 [QUANT=int4]
+	@$(RUN) export --model $(MODEL) --out $(OUT) $(if $(QUANT),--quant $(QUANT))
 
 starter: ## train the starter model (needs PyTorch and texts)
 	@$(RUN) starter $(ARGS)
