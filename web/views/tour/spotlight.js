@@ -5,10 +5,12 @@ import { Prose } from "../prose.jsx";
 
 const MOVE_MS = 350;
 const PADDING_PX = 8;
+// Between what is lit and the window's edge, or the words.
+const GAP_PX = 24;
 
 /**
- * Lights one part of the page after another, with words and buttons beside it. The library places both; the keys are
- * left to the page, whose figures need them.
+ * Lights one part of the page after another. The words stand in one place, at the window's foot (tour.css), and what is lit
+ * is brought clear of them. The keys are left to the page, whose figures need them.
  * @param {{go: (by: number) => void, end: () => void}} given
  */
 export function createSpotlight({ go, end }) {
@@ -17,7 +19,8 @@ export function createSpotlight({ go, end }) {
     animate: !is_still,
     smoothScroll: !is_still,
     duration: MOVE_MS,
-    overlayOpacity: 0.55,
+    overlayColor: getComputedStyle(document.documentElement).getPropertyValue("--paper").trim(),
+    overlayOpacity: 0.86,
     overlayClickBehavior: () => {},
     allowKeyboardControl: false,
     stageRadius: 12,
@@ -61,7 +64,10 @@ export function createSpotlight({ go, end }) {
             popover.description.textContent = "";
             describe(popover.description, h(Prose, { words: `tour.stop.${name}.text`, values: numbers }));
             popover.closeButton.setAttribute("aria-label", t("tour.end"));
-            requestAnimationFrame(() => popover.nextButton.focus({ preventScroll: true }));
+            requestAnimationFrame(() => {
+              popover.nextButton.focus({ preventScroll: true });
+              if (element) bringClear(element, popover.wrapper, is_still);
+            });
           },
         },
         // A part of the page that is lit is no button that opens a dialog.
@@ -79,4 +85,15 @@ export function createSpotlight({ go, end }) {
       light.destroy();
     },
   };
+}
+
+/**
+ * Scroll so that an element ends above the words, or begins at the window's top where it is too high for that.
+ * @param {Element} element @param {Element} words @param {boolean} is_still
+ */
+function bringClear(element, words, is_still) {
+  const { top, bottom } = element.getBoundingClientRect();
+  const foot = words.getBoundingClientRect().top - GAP_PX;
+  const down = top < GAP_PX ? top - GAP_PX : Math.max(0, Math.min(bottom - foot, top - GAP_PX));
+  if (down !== 0) scrollBy({ top: down, behavior: is_still ? "auto" : "smooth" });
 }

@@ -20,9 +20,13 @@ export function Tour() {
     if (!is_on) return undefined;
     const opener = document.activeElement;
     const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-      if (event.key !== "Escape") return;
+      const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      const is_in_words = event.target instanceof Element && event.target.closest(".driver-popover");
+      if (event.key !== "Escape" && !(by && is_in_words)) return;
       event.stopPropagation();
-      actions.goToStop(null);
+      event.preventDefault();
+      const at = state.stop.peek() ?? 0;
+      actions.goToStop(by ? Math.max(0, at + by) : null);
     };
     // Before the section and the card, which Escape would close as well.
     document.addEventListener("keydown", onKeyDown, { capture: true });
