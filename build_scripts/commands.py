@@ -120,7 +120,8 @@ def _test(parsed: argparse.Namespace, rest: list[str]) -> int:
     # In a process of their own: Playwright keeps an event loop running.
     os.environ["CHROMIUM"] = find_chromium()
     say("Tests in the browser")
-    return _run(sys.executable, "-m", "pytest", "-m", "browser", *rest)
+    # Two files at a time: a page waits more than it works.
+    return _run(sys.executable, "-m", "pytest", "-m", "browser", "-n", "2", "--dist", "loadfile", *rest)
 
 
 def _test_site(parsed: argparse.Namespace, rest: list[str]) -> int:

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from filelock import FileLock
+
 from build_scripts.bundle import bundle, bundle_guard, bundle_service_worker
 from build_scripts.errors import BuildError
 from build_scripts.integrity import parts_of, shell, sizes_of, sums_of
@@ -43,6 +45,13 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 def build(out: Path, models: Mapping[str, Path], is_any_size: bool = False) -> None:
     """Build the site with the starter and further exported models. Raises BuildError, also if too large for Pages."""
     _check_models(models)
+    BUILD.mkdir(exist_ok=True)
+    # Of two at once one would take what the other has half made.
+    with FileLock(BUILD / "lock"):
+        _build(out, models, is_any_size)
+
+
+def _build(out: Path, models: Mapping[str, Path], is_any_size: bool) -> None:
     starter, runtime, examples = BUILD / "models" / STARTER, BUILD / "runtime", BUILD / "examples"
     source = files_below(ROOT / "src")
     when_changed(

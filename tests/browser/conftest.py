@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, sync_playwright
 
 from build_scripts.browsers import find_chromium
@@ -95,9 +96,13 @@ def toy_export(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, toy_export: Path) -> Path:
-    """The whole site, the starter and the toy model in it."""
-    out = tmp_path_factory.mktemp("site") / "dist"
-    build(out, {"toy": toy_export})
+    """The whole site, the starter and the toy model in it; one for all processes that run tests."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    out = shared / "site" / "dist"
+    with FileLock(shared / "site.lock"):
+        if not out.exists():
+            build(out, {"toy": toy_export})
     return out
 
 
