@@ -53,6 +53,7 @@ def main() -> None:
             for name, lengths in ((STARTER, (5, 60)), (SHAPE, visitor.LENGTHS)):
                 say(f"{name}, as a visitor sees it")
                 results[f"{name}, page"] = visitor.measure(server, name, lengths)
+                results[f"{name}, longest frame"] = visitor.longest_frames(server, name)
         if "models" in parsed.only:
             for name in models:
                 for threads in parsed.threads:

@@ -1,5 +1,6 @@
 """What a visitor waits for: tokens while the page plays, a token in a long text, memory of the tab."""
 
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page
@@ -50,6 +51,47 @@ _PRESS = """async (n) => {
   }
   return { press_ms: took.slice(1), longest_task_ms: longest };
 }"""
+
+_FRAMES = """
+globalThis.gaps = [];
+(function look(last) {
+  requestAnimationFrame((now) => { gaps.push(now - last); look(now); });
+})(performance.now());
+"""
+_TOKENS_OF_FRAMES = 24
+_REST_MS = 1800
+
+
+def longest_frames(server: CountingServer, name: str) -> dict[str, float]:
+    """Milliseconds of the longest frame while a reader looks around in a text of 24 tokens."""
+    with chromium() as browser:
+        page = open_page(browser, server.url)
+        page.evaluate("glassbox.ready()")
+        page.evaluate("name => glassbox.load(name)", name)
+        page.evaluate(_WATCH)
+        page.locator("#text").fill("The" + _WORD * (_TOKENS_OF_FRAMES - 1))
+        page.evaluate("n => drawn(n)", _TOKENS_OF_FRAMES)
+        page.wait_for_timeout(_REST_MS)
+        page.evaluate(_FRAMES)
+        rows, block = page.locator(".river-row rect"), page.locator(".river-block").nth(5)
+
+        def point() -> None:
+            for index in range(0, rows.count(), 3):
+                rows.nth(index).hover(force=True)
+
+        acts: dict[str, Callable[[], None]] = {
+            "pointing at tokens": point,
+            "opening a block": lambda: block.click(force=True),
+            "closing it": lambda: page.keyboard.press("Escape"),
+            "a new token": lambda: page.locator("#text").press("Enter"),
+        }
+        found = {}
+        for what, act in acts.items():
+            page.evaluate("gaps.length = 0")
+            act()
+            page.wait_for_timeout(_REST_MS)
+            found[what] = page.evaluate("Math.max(...gaps)")
+        return found
 
 
 def measure(server: CountingServer, name: str, lengths: tuple[int, ...]) -> dict[str, Any]:
