@@ -52,6 +52,7 @@ export function startPage({ base_url, connect }) {
   startEffects(parts);
   explainFailures(state, host);
   parts.changing.start();
+  parts.texts.start();
   parts.followers.start();
   parts.learned.start();
   parts.river.start();

@@ -170,3 +170,76 @@ def test_on_a_phone_nothing_is_too_wide_and_axe_finds_nothing(server: Server, vi
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert violations(visit) == []
     assert visit.complaints == []
+
+
+FRANCE, ITALY = "The capital of France is", "The capital of Italy is"
+
+
+def other_text(server: Server, visit: Visit, fragment: str = "") -> Page:
+    """France in the box, Italy beside it."""
+    page = visit.open(server, "#text=" + FRANCE.replace(" ", "+") + fragment)
+    visit.until_live()
+    page.locator("#tab-texts").click()
+    page.locator(".texts-field input").fill(ITALY)
+    page.locator(".aligned").wait_for()
+    return page
+
+
+def test_a_river_is_transplanted_and_the_answer_follows(server: Server, visit: Visit, site: Path) -> None:
+    page = other_text(server, visit)
+    assert page.locator(".aligned .differs").all_inner_texts() == ["France", "Italy"]
+    page.get_by_label("as it enters block").select_option("4")
+    page.get_by_role("button", name="Put it in").click()
+    expect(page.locator(".change-list li")).to_have_count(1)
+    page.wait_for_function("location.hash.includes('r4.4.4&other=The+capital+of+Italy+is')")
+
+    async def compute() -> tuple[str, float]:
+        engine = open_engine(site / "models" / "starter")
+        france, italy = engine.token_ids(FRANCE), engine.token_ids(ITALY)
+        row = await engine.row(await engine.run_tokens(italy), "resid_pre", 3, 3)
+        changes = InterventionOptions(engine.config, len(france)).interventions(patches=[(3, 3, row)])
+        logits = (await engine.logits(await engine.run_tokens(france, changes))).astype(np.float64)
+        shares = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+        return engine.tokenizer.label(int(shares.argmax())), float(shares.max())
+
+    label, share = in_thread(compute())
+    shown = page.evaluate("glassbox.probabilities({temperature: 1}).then(p => [p.tokens[0], p.own[0]])")
+    assert shown[0] == label == "␣Rome"
+    assert shown[1] == pytest.approx(share, abs=2e-3)
+    # Opened from its address, the page comes to the same.
+    again = page.context.new_page()
+    again.goto(page.url)
+    again.evaluate("glassbox.ready()")
+    expect(again.locator(".next-list li").first).to_contain_text("Rome")
+    assert visit.complaints == []
+
+
+def test_a_map_says_where_a_transplant_works(server: Server, visit: Visit) -> None:
+    page = other_text(server, visit)
+    page.get_by_role("button", name="Try every place").click()
+    page.wait_for_function("document.querySelector('.sweep-progress progress')?.value === 30")
+    expect(page.locator(".sweep-most")).to_contain_text("Rome")
+    # Where the text differs it works, before it nothing happens.
+    grid = page.locator(".sweep .matrix")
+    grid.focus()
+    page.keyboard.press("PageUp")
+    expect(page.locator(".sweep .readout")).to_contain_text("The")
+    grid.press("ArrowRight")
+    grid.press("ArrowRight")
+    grid.press("ArrowRight")
+    grid.press("Enter")
+    expect(page.locator(".change-list li")).to_have_count(1)
+    expect(page.locator(".next-list li").first).to_contain_text("Rome")
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_two_texts_on_a_phone(server: Server, visit: Visit, scheme: Any) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 844})
+    visit.page.emulate_media(color_scheme=scheme)
+    page = other_text(server, visit, "&lang=zh-CN")
+    page.locator(".texts .matrix canvas").wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(visit) == []
+    assert visit.complaints == []

@@ -16,12 +16,13 @@ import { createSections } from "./sections.js";
 import { createSelecting } from "./selecting.js";
 import { createStored } from "./stored.js";
 import { createSweeping } from "./sweeping.js";
+import { createTexts } from "./texts.js";
 import { createTour } from "./tour.js";
 
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
  *   figures: import("./run_figures.js").Figures, stored: import("./stored.js").Stored,
- *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, changing: ReturnType<typeof createChanging>, sections: import("./sections.js").Sections, sampling: import("./sampling.js").SamplingPart}} Parts
+ *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, changing: ReturnType<typeof createChanging>, texts: ReturnType<typeof createTexts>, sections: import("./sections.js").Sections, sampling: import("./sampling.js").SamplingPart}} Parts
  * @typedef {ReturnType<typeof createActions>["actions"]} Actions
  */
 
@@ -46,6 +47,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
   const river = createRiver(state, selectors, api, stored, figures);
   const learned = createLearned(state, base_url);
   const changing = createChanging(state, selectors, api, figures);
+  const texts = createTexts(state, selectors, api, figures, river);
   const sections = createSections(state, selectors, api, figures);
   const sampling = createSampling(state, selectors, api, figures);
 
@@ -62,6 +64,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
     ...sampling.actions,
     ...learned.actions,
     ...changing.actions,
+    ...texts.actions,
     ...createSweeping(state, selectors, api),
     setText: reading.setText,
     adopt: reading.adopt,
@@ -95,6 +98,6 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
   };
   return {
     actions,
-    parts: { state, selectors, figures, stored, followers, changing, learned, river, sections, sampling },
+    parts: { state, selectors, figures, stored, followers, changing, texts, learned, river, sections, sampling },
   };
 }

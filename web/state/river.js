@@ -123,7 +123,10 @@ export function createRiver(state, selectors, api, stored, figures) {
     effect(() => reporting(refreshPointed));
   }
 
-  return { start };
+  /** The river of a row of any run. @param {Run} run @param {number} position */
+  const riverOf = async (run, position) => known(run, position, null) ?? fetchRiver(run, position, null);
+
+  return { start, riverOf };
 }
 
 /** @param {import("./state.js").State} state */

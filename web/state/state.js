@@ -7,6 +7,7 @@ import { DEFAULT_SAMPLING } from "./limits.js";
 import { createRiverState } from "./river_state.js";
 import { createSamplingState } from "./sampling_state.js";
 import { createSectionsState } from "./sections_state.js";
+import { createTextsState } from "./texts_state.js";
 import { createTourState } from "./tour_stops.js";
 
 /** @typedef {ReturnType<typeof createState>} State */
@@ -24,6 +25,7 @@ export function createState(shared = {}) {
     ...createRiverState(),
     ...createSamplingState(),
     ...createSectionsState(),
+    ...createTextsState(shared.changes),
     ...createTourState(),
 
     // What a reader sets.

@@ -4,4 +4,5 @@ export { Changes } from "./changes/changes.jsx";
 export { Learned } from "./learned/learned.jsx";
 export { SamplingFigures } from "./sampling/sampling_figures.jsx";
 export { Sections } from "./sections/sections.jsx";
+export { Texts } from "./texts/texts.jsx";
 export { Article } from "./tour/article.jsx";

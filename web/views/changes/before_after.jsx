@@ -7,25 +7,40 @@ import { TokenLabel } from "../token_label.jsx";
 export function BeforeAfter() {
   const { state } = usePage();
   const effect = state.effect.value;
-  const language = state.language.value;
   if (!effect) return null;
-  const is_waiting = effect.run !== state.run.value;
+  return (
+    <BeforeAfterTable
+      caption={t("change.effect")}
+      names={[t("change.before"), t("change.after")]}
+      rows={effect.rows}
+      labels={effect.labels}
+      is_waiting={effect.run !== state.run.value}
+    />
+  );
+}
+
+/**
+ * Next tokens with two probabilities each, and their difference.
+ * @param {{caption: string, names: [string, string], rows: import("../../layout/changes.js").ChangedToken[], labels: string[], is_waiting?: boolean}} props
+ */
+export function BeforeAfterTable({ caption, names, rows, labels, is_waiting = false }) {
+  const language = usePage().state.language.value;
   return (
     <table class="before-after" aria-busy={is_waiting}>
-      <caption>{t("change.effect")}</caption>
+      <caption>{caption}</caption>
       <thead>
         <tr>
           <th scope="col">{t("change.next_token")}</th>
-          <th scope="col">{t("change.before")}</th>
-          <th scope="col">{t("change.after")}</th>
+          <th scope="col">{names[0]}</th>
+          <th scope="col">{names[1]}</th>
           <th scope="col">{t("change.difference")}</th>
         </tr>
       </thead>
       <tbody>
-        {effect.rows.map(({ token_id, before, after }, index) => (
+        {rows.map(({ token_id, before, after }, index) => (
           <tr key={token_id}>
             <th scope="row">
-              <TokenLabel label={effect.labels[index]} />
+              <TokenLabel label={labels[index]} />
             </th>
             <td>
               <Share share={before} kind="before" />

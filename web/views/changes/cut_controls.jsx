@@ -2,6 +2,7 @@ import { ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { usePage } from "../page_context.js";
 import { nameOf } from "../river/names.js";
+import { Choice } from "./choice.jsx";
 
 /** @typedef {import("../../state/changes_state.js").Part} Part */
 
@@ -93,22 +94,6 @@ export function CutControls({ part, onPart, first }) {
         {t("change.mlp_off")}
       </button>
     </div>
-  );
-}
-
-/** @param {{words: string, value: number, options: {value: number, words: string}[], onChoose: (value: number) => void}} props */
-function Choice({ words, value, options, onChoose }) {
-  return (
-    <label class="choice">
-      <span>{words}</span>
-      <select value={value} onChange={(event) => onChoose(Number(event.currentTarget.value))}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.words}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

@@ -1,10 +1,11 @@
 import { useMemo } from "preact/hooks";
-import { formatNumber, formatShare, ordinal } from "../../format.js";
+import { formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { strongest } from "../../layout/changes.js";
 import { Matrix } from "../figures/matrix.jsx";
 import { usePage } from "../page_context.js";
 import { nameOf } from "../river/names.js";
+import { wholePoints } from "./whole_points.js";
 
 /**
  * A sweep as a grid: what each change leaves of the answer's probability.
@@ -61,7 +62,7 @@ export function SweepFigure({ sweep, title, columns, column_axis, onChoose }) {
         row_axis={t("change.blocks")}
         column_axis={column_axis}
         limit={100}
-        cellWords={(value) => (Math.abs(value) < 0.5 ? "" : formatNumber(Math.round(value), language))}
+        cellWords={wholePoints(language)}
         describe={({ row, column }) => words(row, column, probabilities[row * n_columns + column])}
         onExplain={({ row, column }) => onChoose(row, column)}
       />

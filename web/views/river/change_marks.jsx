@@ -41,7 +41,7 @@ export function ChangeMarks({ base, rows, spans, drawn }) {
         sweep.run.run_id === base.run.run_id &&
         ringsOf(sweep).map(({ layer, position, size }) => {
           const { from, attention } = placesIn(spans[layer]);
-          const x = sweep.kind === "ribbons" ? from + 8 : attention;
+          const x = { ribbons: from + 8, heads: attention, rows: spans[layer].x + 4 }[sweep.kind];
           const y = position === null ? rows[drawn].y : at(position);
           return <circle key={`${layer} ${position}`} class="sweep-ring" cx={px(x)} cy={px(y)} r={px(size)} />;
         })}

@@ -9,7 +9,7 @@ import { StageButtons } from "./stage_buttons.jsx";
 import { Why } from "./why.jsx";
 
 /** @type {import("../../state/river_state.js").Tab[]} */
-const TABS = ["heads", "why", "changes", "lens", "sampling", "learned", "article"];
+const TABS = ["heads", "why", "changes", "texts", "lens", "sampling", "learned", "article"];
 
 /** What explains the river: one at a time. */
 export function RiverTabs() {
@@ -67,6 +67,7 @@ function Panel({ name }) {
   if (name === "heads") return <HeadGrid />;
   if (name === "why") return <Why />;
   if (name === "changes") return <Later pick={({ Changes }) => Changes} />;
+  if (name === "texts") return <Later pick={({ Texts }) => Texts} />;
   if (name === "lens") return <Lens />;
   if (name === "sampling") return <SamplingPanel />;
   if (name === "learned") return <Later pick={({ Learned }) => Learned} />;
