@@ -65,7 +65,8 @@ def test_a_visitor_asks_it_a_question(smollm2_server: Server, visit: Visit) -> N
     likely = page.evaluate("glassbox.probabilities({temperature: 1}).then(p => [...p.token_ids.slice(0, 5)])")
     assert likely == np.argsort(-native_logits(smollm2_server.site / "models" / SMOLLM2))[:5].tolist()
     look_inside(page, visit)
-    assert visit.complaints == []
+    # Chromium's own word, where the machine has no graphics card that could be tried.
+    assert set(visit.complaints) <= {"warning: No available adapters."}
 
 
 def ask_for_it(page: Page) -> None:
