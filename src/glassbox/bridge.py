@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from glassbox.arithmetic import Arithmetic
+from glassbox.beam import Candidate, Hypothesis, beam_step
 from glassbox.config import Manifest
 from glassbox.contributions import contributions
 from glassbox.draws import draws_payload
@@ -73,6 +74,9 @@ class Bridge:
             "generate_token": self.generate_token,
             "append_token": self.append_token,
             "rewind": self.rewind,
+            "go_to": self.go_to,
+            "own_probabilities": self.own_probabilities,
+            "beam_step": self.beam_step,
             "probabilities": self.probabilities,
             "draws": self.draws,
             "tensor": self.tensor,
@@ -192,21 +196,42 @@ class Bridge:
         async with self._running:
             engine, run = self._found(run_id)
             grown, probability = await engine.generate_token(run, SamplingOptions.from_dict(options))
-            return _last_token(engine, grown) | {"probability": probability}
+            own = await _own(engine, run, grown.token_ids[-1])
+            return _last_token(engine, grown) | {"probability": probability, "own": own}
 
     async def append_token(self, run_id: int, token_id: int) -> dict[str, Any]:
         """Read a token that the reader chose; its probability is the model's own, temperature 1 and nothing cut."""
         async with self._running:
             engine, run = self._found(run_id)
-            grown = await engine.append_token(run, token_id)
-            choices = await engine.distribution(run, SamplingOptions())
-            probability = float(choices.probabilities[choices.token_ids == token_id][0])
-            return _last_token(engine, grown) | {"probability": probability}
+            own = await _own(engine, run, token_id)
+            return _last_token(engine, await engine.append_token(run, token_id)) | {"probability": own, "own": own}
 
     async def rewind(self, run_id: int, n_tokens: int) -> dict[str, Any]:
         """The run of the first ``n_tokens`` tokens."""
         engine, run = self._found(run_id)
         return _run_payload(engine, engine.rewind(run, n_tokens))
+
+    async def go_to(self, run_id: int, token_ids: Sequence[int]) -> dict[str, Any]:
+        """The run of these tokens, with what is changed in ``run_id``; those it begins with are not computed again."""
+        async with self._running:
+            engine, run = self._found(run_id)
+            found = await engine.run_tokens([int(i) for i in token_ids], run.interventions, run.parent)
+            return _run_payload(engine, found) | _cost(engine, found)
+
+    async def own_probabilities(self, run_id: int, start: int = 1) -> dict[str, Any]:
+        """The model's own probability of every token from ``start`` on, given those before it."""
+        engine, run = self._found(run_id)
+        return {"probabilities": await engine.own_probabilities(run, start)}
+
+    async def beam_step(self, beams: Sequence[Mapping[str, Any]], width: int) -> dict[str, Any]:
+        """One step of a beam search from texts ``{run_id, surprise, is_ended}``."""
+        async with self._running:
+            engine = self._engine()
+            hypotheses = [
+                Hypothesis(self._found(beam["run_id"])[1], float(beam["surprise"]), bool(beam["is_ended"]))
+                for beam in beams
+            ]
+            return {"candidates": [_candidate(engine, one) for one in await beam_step(engine, hypotheses, int(width))]}
 
     async def probabilities(
         self, run_id: int, options: Mapping[str, Any], position: int | None = None, count: int | None = None
@@ -353,7 +378,32 @@ def _run_payload(engine: Engine, run: Run) -> dict[str, Any]:
 def _last_token(engine: Engine, run: Run) -> dict[str, Any]:
     token = token_payloads(engine.tokenizer, run.token_ids)[-1]
     grown = {"run_id": run.run_id, "n_tokens": run.n_tokens, "token_id": run.token_ids[-1], "token": token}
-    return grown | _text(engine, run)
+    return grown | _text(engine, run) | _cost(engine, run)
+
+
+def _cost(engine: Engine, run: Run) -> dict[str, Any]:
+    """Of the run that was read just now: tokens that went through the model, and those that were at hand."""
+    return {"cost": {"computed": engine.n_computed, "reused": max(0, run.n_tokens - engine.n_computed)}}
+
+
+async def _own(engine: Engine, run: Run, token_id: int) -> float:
+    """The model's own probability of a token that follows, at temperature 1 with nothing cut."""
+    choices = await engine.distribution(run, SamplingOptions())
+    found = choices.probabilities[choices.token_ids == token_id]
+    if not len(found):
+        raise GlassboxError("bad_option", f"There is no token {token_id}.")
+    return float(found[0])
+
+
+def _candidate(engine: Engine, one: Candidate) -> dict[str, Any]:
+    return {
+        "parent": one.parent,
+        "token_id": one.token_id,
+        "label": "" if one.token_id is None else engine.tokenizer.label(one.token_id),
+        "probability": one.probability,
+        "surprise": one.surprise,
+        "run_id": None if one.run is None else one.run.run_id,
+    }
 
 
 _bridge = Bridge()

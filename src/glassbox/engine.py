@@ -44,6 +44,8 @@ class Engine:
         self.weights = Weights(runtime)
         self.history = History(count(1) if run_ids is None else run_ids)
         self._reader = Reader(runtime, self.layout, activation_budget_bytes)
+        # Tokens that the last reading put through the model; those before them were at hand.
+        self.n_computed = 0
         # The one on screen is the one that is drawn from; ordering the vocabulary again would take longest of all.
         self._distributions: deque[tuple[Ranking, SamplingOptions, Distribution]] = deque(maxlen=2)
         self._rankings: deque[tuple[FloatArray, Ranking]] = deque(maxlen=2)
@@ -66,7 +68,7 @@ class Engine:
         """Read tokens; those that an earlier run begins with are not read again. On any failure nothing changes."""
         self._check_tokens(token_ids)
         self._check_edits(interventions)
-        await self._reader.read(token_ids, interventions)
+        self.n_computed = await self._reader.read(token_ids, interventions)
         return self.history.run(token_ids, interventions, parent)
 
     async def append_token(self, run: Run, token_id: int) -> Run:
@@ -94,6 +96,12 @@ class Engine:
         if not 1 <= n_tokens <= run.n_tokens:
             raise GlassboxError("bad_option", f"The run has {run.n_tokens} tokens; it cannot go back to {n_tokens}.")
         return self.history.run(run.token_ids[:n_tokens], run.interventions, run.parent)
+
+    async def own_probabilities(self, run: Run, start: int = 1) -> FloatArray:
+        """[n_tokens - start]: the model's own probability of each token from ``start`` on (the first has none)."""
+        if not 1 <= start <= run.n_tokens:
+            raise GlassboxError("bad_option", f"Tokens with a probability are 1 to {run.n_tokens}; asked for {start}.")
+        return await self._reader.own_probabilities(run, start)
 
     async def logits(self, run: Run, position: int | None = None) -> FloatArray:
         """[vocab_size], unnormalised, for the token after ``position`` (the last if None)."""

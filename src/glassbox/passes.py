@@ -20,6 +20,8 @@ class Passes:
         self._config = runtime.manifest.config
         self._cached_ids: list[int] = []
         self._cached_with = NONE
+        # Tokens that went through the model, all passes together.
+        self.n_computed = 0
 
     def reusable(self, token_ids: Sequence[int], interventions: Interventions) -> int:
         """How many leading tokens the cache holds, the last one excepted: something is wanted of it."""
@@ -68,5 +70,6 @@ class Passes:
                 raise
             # The model is computed elsewhere since the last pass, where nothing of this text is known.
             return await self.forward(token_ids, 0, interventions, tensor_names, unembed_rows, is_look)
+        self.n_computed += n_new
         self._cached_ids, self._cached_with = cached if keeps_cache else (list(token_ids), interventions)
         return start, answer

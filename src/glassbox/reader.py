@@ -33,10 +33,15 @@ class Reader:
         # Logits [vocab_size] by the tokens before them and what is changed.
         self._logits: OrderedDict[tuple[tuple[int, ...], Interventions], FloatArray] = OrderedDict()
 
-    async def read(self, token_ids: Sequence[int], interventions: Interventions) -> None:
-        """Read tokens; those that an earlier text begins with are not read again. On any failure nothing is lost."""
+    async def read(self, token_ids: Sequence[int], interventions: Interventions) -> int:
+        """Read tokens; those that an earlier text begins with are not read again. On any failure nothing is lost.
+
+        Returns how many went through the model.
+        """
         async with self._passes.turn:
+            before = self._passes.n_computed
             await self._read(tuple(token_ids), interventions)
+            return self._passes.n_computed - before
 
     async def numbers(self, run: Run) -> list[TokenNumbers]:
         """What is a number a token, for every token of the run."""
@@ -89,6 +94,26 @@ class Reader:
                 run.token_ids, 0, run.interventions, (), lambda n_new: last * n_new + np.arange(n_new)
             )
         return answer["logits"]
+
+    async def own_probabilities(self, run: Run, start: int) -> FloatArray:
+        """[n_tokens - start]: the model's own probability of each token from ``start`` on, given those before it."""
+        last, tokens = self._config.n_layer, np.array(run.token_ids)
+        group = max(1, _PASS_BYTES // (4 * self._config.vocab_size))
+        found = []
+        for first in range(start - 1, run.n_tokens - 1, group):
+            stop = min(first + group, run.n_tokens - 1)
+            n_rows = stop - first
+
+            def last_rows(n_new: int, n_rows: int = n_rows) -> IntArray:
+                return last * n_new + np.arange(n_new - n_rows, n_new)
+
+            async with self._passes.turn:
+                _, answer = await self._passes.forward(run.token_ids[:stop], first, run.interventions, (), last_rows)
+            logits = answer["logits"].astype(np.float64)
+            powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+            chosen = powers[np.arange(n_rows), tokens[first + 1 : stop + 1]]
+            found.append((chosen / powers.sum(axis=-1)).astype(np.float32))
+        return np.concatenate(found) if found else np.zeros(0, np.float32)
 
     async def lens(self, run: Run, start: int, stop: int) -> FloatArray:
         """[n_layer + 1, stop - start, vocab_size]: what each layer's residual stream would predict."""

@@ -16,7 +16,7 @@ PYTHON_LAYERS = [
     {"__main__"},
     {"bridge"},
     {"stored_run"},
-    {"arithmetic", "contributions", "embeddings", "river", "sections"},
+    {"arithmetic", "beam", "contributions", "embeddings", "river", "sections"},
     {"rotation"},
     {"operands", "sampling_steps", "sweeps", "transplants"},
     {"engine"},
