@@ -58,6 +58,7 @@ export function startPage({ base_url, connect }) {
   parts.river.start();
   parts.sections.start();
   parts.sampling.start();
+  parts.past.start();
   syncAddress(state, actions);
   // At once: a tab that crashes says nothing before.
   effect(() => keepText(fitsAddress(state.text.value) ? "" : state.text.value));

@@ -52,7 +52,6 @@ function pretend() {
     tokens,
     text: "a",
     n_prompt: 1,
-    additions: [],
     is_stored: false,
   });
   return { state, seen, run };

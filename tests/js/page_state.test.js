@@ -5,6 +5,8 @@ import { startEffects } from "../../web/state/effects.js";
 import { explainFailures } from "../../web/state/problems.js";
 import { createSelectors } from "../../web/state/selectors.js";
 import { createState } from "../../web/state/state.js";
+import { leavesOf, pathTo } from "../../web/state/tree.js";
+import { readTree } from "../../web/state/tree_text.js";
 
 const N_CTX = 8;
 const VOCABULARY = ["␣a", "␣b", "␣c"];
@@ -27,15 +29,24 @@ function pretend() {
   const runs = new Map();
   let last_id = 0;
 
+  /** @type {string[]} by token id; the vocabulary first */
+  const words_known = VOCABULARY.map((label) => label.slice(1));
+  const idOf = (/** @type {string} */ word) => {
+    if (!words_known.includes(word)) words_known.push(word);
+    return words_known.indexOf(word);
+  };
   const tokens = (/** @type {string[]} */ list) =>
-    list.map((label, id) => ({ id, label, start: 0, end: 0, is_fragment: false }));
+    list.map((label, at) => {
+      const end = list.slice(0, at + 1).join(" ").length;
+      return { id: idOf(label), label, start: end - label.length, end, is_fragment: false };
+    });
   /** The run of these words. @param {string[]} words */
   const reply = (words) => {
     const text = words.join(" ");
     const known = [...runs].find(([, others]) => others.join(" ") === text);
     const run_id = known ? known[0] : ++last_id;
     runs.set(run_id, words);
-    return { run_id, token_ids: Int32Array.from(words.keys()), tokens: tokens(words), text };
+    return { run_id, token_ids: Int32Array.from(words, idOf), tokens: tokens(words), text };
   };
 
   /** @param {string} name @param {(...args: any[]) => any} answer */
@@ -59,7 +70,18 @@ function pretend() {
     };
   const append = (/** @type {string[]} */ words, /** @type {string} */ word) => {
     const { run_id, text, tokens: all } = reply([...words, word]);
-    return { run_id, n_tokens: all.length, token_id: 0, token: all[all.length - 1], probability: 0.25, text };
+    const cost = { computed: 1, reused: all.length - 1 };
+    const token_id = idOf(word);
+    return {
+      run_id,
+      n_tokens: all.length,
+      token_id,
+      token: all[all.length - 1],
+      probability: 0.25,
+      own: 0.5,
+      text,
+      cost,
+    };
   };
 
   const api = {
@@ -77,6 +99,34 @@ function pretend() {
       "append_token",
       ofRun((words, token_id) => append(words, VOCABULARY[token_id].slice(1))),
     ),
+    go_to: method(
+      "go_to",
+      ofRun((_words, token_ids) => ({
+        ...reply(token_ids.map((/** @type {number} */ id) => words_known[id])),
+        cost: { computed: 0, reused: token_ids.length },
+      })),
+    ),
+    own_probabilities: method(
+      "own_probabilities",
+      ofRun((words, start) => ({ probabilities: new Float32Array(words.length - start).fill(0.125) })),
+    ),
+    beam_step: method("beam_step", (beams, width) => {
+      const found = beams.flatMap((/** @type {any} */ beam, /** @type {number} */ parent) =>
+        ["a", "b", "c"].map((word, rank) => ({
+          parent,
+          token_id: rank,
+          label: word,
+          probability: 2 ** -(rank + 1),
+          surprise: beam.surprise + rank + 1,
+          run_id: reply([.../** @type {string[]} */ (runs.get(beam.run_id)), word]).run_id,
+        })),
+      );
+      found.sort((/** @type {any} */ x, /** @type {any} */ y) => x.surprise - y.surprise);
+      const candidates = found.map((/** @type {any} */ one, /** @type {number} */ rank) =>
+        rank < width ? one : { ...one, run_id: null },
+      );
+      return { candidates };
+    }),
     rewind: method(
       "rewind",
       ofRun((words, n_tokens) => reply(words.slice(0, n_tokens))),
@@ -162,6 +212,7 @@ async function livePage(shared = { text: "one two" }) {
     kept: { keep_sampling: false, keep_place: false },
   });
   startEffects(parts);
+  parts.past.start();
   await actions.start();
   await until(() => selectors.is_prediction_current.value);
   return { ...pretended, state, selectors, actions };
@@ -196,16 +247,83 @@ test("generating, choosing and undoing change text, run and figures together", a
   const { state, selectors, actions } = await livePage();
   await actions.generate();
   assert.equal(state.text.value, "one two a");
-  assert.deepEqual(state.run.value?.additions, [{ origin: "drawn", probability: 0.25 }]);
+  assert.equal(selectors.n_added.value, 1);
+  assert.equal(selectors.prompt_text.value, "one two");
   await actions.choose(1);
   assert.equal(state.text.value, "one two a b");
-  assert.equal(state.run.value?.additions[1].origin, "chosen");
+  assert.deepEqual(
+    pathTo(state.tree.value, state.tree.value.current).map(({ label, origin, own }) => [label, origin, own]),
+    [
+      ["a", "drawn", 0.5],
+      ["b", "chosen", 0.5],
+    ],
+  );
+  assert.equal(state.cost.value?.reused, 3);
   assert.equal(selectors.is_prediction_current.value, true);
   await actions.undo();
   await actions.undo();
   await actions.undo();
   assert.equal(state.text.value, "one two");
-  assert.deepEqual(state.run.value?.additions, []);
+  assert.equal(selectors.n_added.value, 0);
+  for (let count = 0; count < 3; count++) await actions.redo();
+  assert.equal(state.text.value, "one two a b");
+});
+
+test("another token in the place of one begins a branch; both can be gone to, named and deleted", async () => {
+  const { state, actions } = await livePage();
+  for (let count = 0; count < 3; count++) await actions.generate();
+  await actions.branchAt(3, 2);
+  assert.equal(state.text.value, "one two a c");
+  const [first, second] = leavesOf(state.tree.value);
+  await actions.goTo(first.id);
+  assert.equal(state.text.value, "one two a a a");
+  actions.nameBranch(second.id, "  the other  ");
+  assert.equal(state.tree.value.nodes.get(second.id)?.name, "the other");
+  await actions.deleteBranch(pathTo(state.tree.value, first.id)[1].id);
+  assert.equal(state.text.value, "one two a", "the text goes back to where the branch began");
+  assert.equal(leavesOf(state.tree.value).length, 1);
+  await actions.clearPast();
+  assert.equal(state.text.value, "one two");
+  assert.equal(state.tree.value.nodes.size, 0);
+});
+
+test("a beam search looks ahead on the tree, and the text stays", async () => {
+  const { state, actions } = await livePage();
+  actions.setBeamWidth(2);
+  await actions.beamSteps(3);
+  assert.equal(state.text.value, "one two");
+  const { beams, step, candidates } = /** @type {any} */ (state.beam_search.value);
+  assert.equal(step, 3);
+  assert.deepEqual(
+    beams.map((/** @type {any} */ beam) => [
+      pathTo(state.tree.value, beam.node)
+        .map(({ label }) => label)
+        .join(""),
+      beam.surprise,
+    ]),
+    [
+      ["aaa", 3],
+      ["aab", 4],
+    ],
+  );
+  assert.equal(candidates.filter((/** @type {any} */ one) => one.is_kept).length, 2);
+  const dropped = [...state.tree.value.nodes.values()].filter(({ beam }) => beam && !beam.is_kept);
+  assert.ok(dropped.length > 0, "what fell behind is marked");
+  await actions.goTo(beams[1].node);
+  assert.equal(state.text.value, "one two a a b");
+});
+
+test("a tree that waits for its prompt comes back, as far as the model can read it", async () => {
+  const { state, actions } = await livePage();
+  const tree = readTree("-D0.1.2_0-D9999.1_0-C0.0.0.0.0.0.0.0.0*");
+  state.pending_tree.value = { text: "one two three", tree };
+  actions.setText("one two three");
+  await until(() => state.run.value?.text === "one two three a b c a a");
+  assert.equal(state.text.value, "one two three a b c a a", "no longer than the context");
+  assert.equal(pathTo(state.tree.value, state.tree.value.current)[1].label, "\u2423b");
+  actions.openTab("past");
+  await until(() => pathTo(state.tree.value, state.tree.value.current).every(({ own }) => own === 0.125));
+  assert.equal(state.prompt_own.value?.values.length, 2);
 });
 
 test("playing ends at its count, at Stop, at the end of the context, and when the text changes", async () => {

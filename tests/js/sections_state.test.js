@@ -27,7 +27,6 @@ function pretend() {
     tokens: [token, token],
     text: "aa",
     n_prompt: 2,
-    additions: [],
     is_stored: false,
   };
   return { state, selectors, asked };

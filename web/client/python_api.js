@@ -7,8 +7,11 @@
  * @typedef {{token_ids: Int32Array, probabilities: Float32Array, softmax: Float32Array, own: Float32Array, logits: Float32Array,
  *   kept: Uint8Array, stages: import("../state/types.js").Stage[], vocab_size: number}} Distribution
  * @typedef {{run_id: number, token_ids: Int32Array, tokens: Token[], text: string}} RunReply
- * @typedef {{run_id: number, n_tokens: number, token_id: number, token: Token, probability: number,
- *   text: string}} TokenReply
+ * @typedef {{computed: number, reused: number}} Cost tokens that went through the model, and those that were at hand
+ * @typedef {{run_id: number, n_tokens: number, token_id: number, token: Token, probability: number, own: number,
+ *   text: string, cost: Cost}} TokenReply
+ * @typedef {{parent: number, token_id: number | null, label: string, probability: number, surprise: number,
+ *   run_id: number | null}} BeamReply
  * @typedef {Partial<import("../state/types.js").Options>} Options
  * @typedef {import("../state/change.js").When} When
  * @typedef {import("../state/change.js").Asked} Changes
@@ -47,6 +50,18 @@ export function createPythonApi(call) {
 
     /** @param {number} run_id @param {number} n_tokens @returns {Promise<RunReply>} */
     rewind: (run_id, n_tokens) => call("rewind", { run_id, n_tokens }),
+
+    /** @param {number} run_id @param {number[]} token_ids @returns {Promise<RunReply & {cost: Cost}>} */
+    go_to: (run_id, token_ids) => call("go_to", { run_id, token_ids }),
+
+    /** @param {number} run_id @param {number} start @returns {Promise<{probabilities: Float32Array}>} */
+    own_probabilities: (run_id, start) => call("own_probabilities", { run_id, start }),
+
+    /**
+     * @param {{run_id: number, surprise: number, is_ended: boolean}[]} beams @param {number} width
+     * @returns {Promise<{candidates: BeamReply[]}>}
+     */
+    beam_step: (beams, width) => call("beam_step", { beams, width }),
 
     /**
      * @param {number} run_id @param {Options} options @param {number | null} [position] whose next token; the last if null

@@ -2,10 +2,12 @@ import { createChanging } from "./changing.js";
 import { createExploring } from "./exploring.js";
 import { createFollowers } from "./followers.js";
 import { createGenerating } from "./generating.js";
+import { createGrowing } from "./growing.js";
 import { createLearned } from "./learned.js";
 import { SEED_MAX } from "./limits.js";
 import { createLoading } from "./loading.js";
 import { createOffline } from "./offline.js";
+import { createPast } from "./past.js";
 import { createPointing } from "./pointing.js";
 import { WORKERS_GONE } from "./problems.js";
 import { createReading } from "./reading.js";
@@ -22,7 +24,7 @@ import { createTour } from "./tour.js";
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
  *   figures: import("./run_figures.js").Figures, stored: import("./stored.js").Stored,
- *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, changing: ReturnType<typeof createChanging>, texts: ReturnType<typeof createTexts>, sections: import("./sections.js").Sections, sampling: import("./sampling.js").SamplingPart}} Parts
+ *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, changing: ReturnType<typeof createChanging>, texts: ReturnType<typeof createTexts>, sections: import("./sections.js").Sections, sampling: import("./sampling.js").SamplingPart, past: import("./past.js").PastPart}} Parts
  * @typedef {ReturnType<typeof createActions>["actions"]} Actions
  */
 
@@ -39,7 +41,9 @@ import { createTour } from "./tour.js";
 export function createActions({ state, selectors, api, host, base_url, kept }) {
   const figures = createFigures(state, selectors, api);
   const reading = createReading(state, selectors, api, figures);
-  const generating = createGenerating(state, selectors, api, figures, reading);
+  const growing = createGrowing(state, selectors, api, figures, reading);
+  const generating = createGenerating(state, selectors, api, growing);
+  const past = createPast(state, selectors, api, figures, growing);
   const stored = createStored(state, base_url, kept);
   const loading = createLoading(state, host, reading.start);
   const selecting = createSelecting(state);
@@ -53,6 +57,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
 
   const actions = {
     ...generating,
+    ...past.actions,
     ...loading,
     ...selecting,
     ...createExploring(state),
@@ -98,6 +103,6 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
   };
   return {
     actions,
-    parts: { state, selectors, figures, stored, followers, changing, texts, learned, river, sections, sampling },
+    parts: { state, selectors, figures, stored, followers, changing, texts, learned, river, sections, sampling, past },
   };
 }

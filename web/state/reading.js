@@ -2,6 +2,7 @@ import { batch } from "@preact/signals";
 import { changesFor } from "./changes_state.js";
 import { latestOnly } from "./latest.js";
 import { toProblem } from "./problems.js";
+import { EMPTY_TREE, fitted } from "./tree.js";
 
 // What a text is to blame for; another text mends it. All else is mended by trying again.
 const OF_THE_TEXT = new Set(["empty_text", "text_too_long", "text_not_unicode"]);
@@ -85,11 +86,18 @@ export function createReading(state, selectors, api, figures) {
    */
   async function show(reply, text, list) {
     const changes = list && changesFor(reply, list);
-    const whole = { ...reply, text, n_prompt: reply.tokens.length, additions: [], is_stored: false };
+    const whole = { ...reply, text, n_prompt: reply.tokens.length, is_stored: false };
     const run = changes ? { ...whole, changes: changes.list } : whole;
     const drawn = await figures.load(run);
     if (state.text.value !== text) return false;
+    const pending = state.pending_tree.peek();
+    const most_depth = (selectors.n_ctx.peek() ?? Infinity) - run.n_prompt;
+    const tree = pending?.text === text ? fitted(pending.tree, await figures.labels(), most_depth) : EMPTY_TREE;
+    if (state.text.value !== text) return false;
     batch(() => {
+      state.tree.value = tree;
+      state.pending_tree.value = null;
+      state.cost.value = null;
       state.run.value = run;
       if (changes) state.changes.value = changes;
       state.prediction.value = drawn.prediction ?? state.prediction.value;

@@ -8,7 +8,7 @@ import { signal } from "@preact/signals";
  *   labels: Map<number, string>}} River `labels` of the tokens it names
  * @typedef {"products" | "scaled" | "masked" | "softmax"} PatternStage what the pattern of an open block shows
  * @typedef {{kind: "attention" | "mlp", layer: number, source: number | null}} LitPart
- * @typedef {"heads" | "why" | "changes" | "texts" | "lens" | "sampling" | "learned" | "article"} Tab
+ * @typedef {"heads" | "why" | "changes" | "texts" | "lens" | "sampling" | "past" | "learned" | "article"} Tab
  */
 
 /** The signals of the river; part of the page's state. */

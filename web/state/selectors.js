@@ -1,5 +1,6 @@
 import { computed } from "@preact/signals";
 import { SECTION_OF } from "./sections_state.js";
+import { pathTo } from "./tree.js";
 
 /** @typedef {ReturnType<typeof createSelectors>} Selectors */
 
@@ -44,6 +45,12 @@ export function sameProbabilities(a, b) {
   return names.every((name) => (a[name] ?? null) === (b[name] ?? null));
 }
 
+/** The text that was given, without what was added. @param {import("./types.js").Run | null} run */
+function promptOf(run) {
+  if (!run) return "";
+  return run.n_prompt < run.tokens.length ? run.text.slice(0, run.tokens[run.n_prompt - 1].end) : run.text;
+}
+
 /**
  * Everything that follows from the state.
  * @param {import("./state.js").State} state
@@ -79,6 +86,7 @@ export function createSelectors(state) {
     norm: state.norm.value,
     options: options.value,
   }));
+  const prompt_text = computed(() => promptOf(state.run.value));
   return {
     options,
     is_live,
@@ -88,7 +96,19 @@ export function createSelectors(state) {
     n_tokens,
     is_too_long: computed(() => n_ctx.value !== null && n_tokens.value !== null && n_tokens.value > n_ctx.value),
     is_full: computed(() => n_ctx.value !== null && n_tokens.value !== null && n_tokens.value >= n_ctx.value),
-    n_added: computed(() => (is_run_current.value && state.run.value?.additions.length) || 0),
+    n_added: computed(() => {
+      const run = state.run.value;
+      return run && is_run_current.value ? run.tokens.length - run.n_prompt : 0;
+    }),
+    prompt_text,
+    // The model's own probability of each token of the text; null where it is not known, and for the first.
+    token_owns: computed(() => {
+      const [run, known] = [state.run.value, state.prompt_own.value];
+      if (!run || !is_run_current.value) return [];
+      const is_known = known?.run_text === prompt_text.value && known.model === state.model_name.value;
+      const prompt = Array.from({ length: run.n_prompt - 1 }, (_, at) => (is_known ? known.values[at] : null));
+      return [null, ...prompt, ...pathTo(state.tree.value, state.tree.value.current).map(({ own }) => own)];
+    }),
     is_prediction_current: computed(() => {
       const { prediction, run } = state;
       return (

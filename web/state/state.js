@@ -4,6 +4,7 @@ import { createExploringState } from "./exploring.js";
 import { createFiguresState } from "./figures_state.js";
 import { createLearnedState } from "./learned_state.js";
 import { DEFAULT_SAMPLING } from "./limits.js";
+import { createPastState } from "./past_state.js";
 import { createRiverState } from "./river_state.js";
 import { createSamplingState } from "./sampling_state.js";
 import { createSectionsState } from "./sections_state.js";
@@ -22,6 +23,7 @@ export function createState(shared = {}) {
     ...createExploringState(),
     ...createFiguresState(),
     ...createLearnedState(),
+    ...createPastState(),
     ...createRiverState(),
     ...createSamplingState(),
     ...createSectionsState(),

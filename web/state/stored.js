@@ -53,7 +53,6 @@ export function createStored(state, base_url, { keep_sampling, keep_place }) {
         tokens,
         text,
         n_prompt: tokens.length,
-        additions: [],
         is_stored: true,
       };
       state.prediction.value = {

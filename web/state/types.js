@@ -12,12 +12,11 @@
  * @typedef {{temperature: number, seed: number, top_k: number, top_p: number, min_p: number,
  *   is_top_k_on: boolean, is_top_p_on: boolean, is_min_p_on: boolean}} Sampling
  *   What the controls hold; a cut that is off remembers its value.
- * @typedef {"prompt" | "drawn" | "chosen"} Origin
- *   How a token came into the run: typed, drawn from the probabilities, or picked by the reader.
- * @typedef {{origin: Origin, probability: number}} Addition
+ * @typedef {"drawn" | "chosen" | "beam"} Origin
+ *   How a token was added: drawn from the probabilities, picked by the reader, or found by a beam search.
  * @typedef {{run_id: number, token_ids: ArrayLike<number>, tokens: Token[], text: string, n_prompt: number,
- *   additions: Addition[], is_stored: boolean, changes?: import("./change.js").Change[]}} Run
- *   `additions` has one entry for each token after the first `n_prompt`; `changes`: what is changed in it by hand.
+ *   is_stored: boolean, changes?: import("./change.js").Change[]}} Run
+ *   What comes after the first `n_prompt` tokens is a line of the tree (tree.js); `changes`: what is changed in it by hand.
  * @typedef {{token_id: number, label: string, probability: number, share: number, own: number, logit: number,
  *   is_kept: boolean}} Candidate
  *   `own` is the model's own probability (temperature 1, nothing cut), `share` the one before the cuts, `probability` after them.

@@ -5,6 +5,7 @@ import { sentencePieces } from "../layout/sentence.js";
 import { END_MARK } from "../state/limits.js";
 import { GenerateControls } from "./generate_controls.jsx";
 import { usePage } from "./page_context.js";
+import { surpriseStyle } from "./past/surprise.js";
 import { ProblemNote } from "./problem_note.jsx";
 import { Caption } from "./river/caption.jsx";
 import { nameOf } from "./river/names.js";
@@ -87,6 +88,7 @@ function Tokens() {
   const known = is_current && run ? { text: run.text, tokens: run.tokens } : preview.kind === "tokens" ? preview : null;
   const chosen = is_current ? selectors.query.value : -1;
   const pointed = state.pointed_token.value;
+  const owns = state.is_coloured.value ? selectors.token_owns.value : [];
   const likeliest = is_current && !selectors.is_full.value ? state.prediction.value?.candidates[0] : undefined;
   return (
     <div class="sentence-tokens" aria-hidden="true" data-tour="tokens">
@@ -97,6 +99,7 @@ function Tokens() {
           <span key={index} data-token={token}>
             {space}
             <span
+              style={surpriseStyle(owns[token] ?? null)}
               class={`word-piece ${token === chosen ? "chosen" : ""} ${token === pointed ? "pointed" : ""} ${token >= n_prompt ? "added" : ""} ${word === END_MARK ? "end-mark" : ""}`}
             >
               {word}

@@ -9,7 +9,7 @@ import { StageButtons } from "./stage_buttons.jsx";
 import { Why } from "./why.jsx";
 
 /** @type {import("../../state/river_state.js").Tab[]} */
-const TABS = ["heads", "why", "changes", "texts", "lens", "sampling", "learned", "article"];
+const TABS = ["heads", "why", "changes", "texts", "lens", "sampling", "past", "learned", "article"];
 
 /** What explains the river: one at a time. */
 export function RiverTabs() {
@@ -70,6 +70,7 @@ function Panel({ name }) {
   if (name === "texts") return <Later pick={({ Texts }) => Texts} />;
   if (name === "lens") return <Lens />;
   if (name === "sampling") return <SamplingPanel />;
+  if (name === "past") return <Later pick={({ Past }) => Past} />;
   if (name === "learned") return <Later pick={({ Learned }) => Learned} />;
   return <Later pick={({ Article }) => Article} />;
 }

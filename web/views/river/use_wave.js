@@ -44,5 +44,4 @@ export function useWave(base, width) {
 }
 
 /** Whether a run is another with one token more. @param {import("../../state/types.js").Run} earlier @param {import("../../state/types.js").Run} run */
-const isNext = (earlier, run) =>
-  run.tokens.length === earlier.tokens.length + 1 && run.additions.length === earlier.additions.length + 1;
+const isNext = (earlier, run) => run.tokens.length === earlier.tokens.length + 1 && run.n_prompt === earlier.n_prompt;
