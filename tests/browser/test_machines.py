@@ -4,7 +4,7 @@ import pytest
 from aiohttp import web
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from build_scripts.setup import find_chromium
+from build_scripts.browsers import find_chromium
 from tests.browser.conftest import FLAGS, Answer, Server, Visit
 from tests.browser.faults import keep
 

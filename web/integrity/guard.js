@@ -9,6 +9,8 @@ const MENDED_AT = "glassbox-mended";
 const PAUSE_MS = 30_000;
 // A style sheet that has not come by then no longer keeps the page from being drawn.
 const SILENCE_MS = 5000;
+// A page that is still being read by then has been cut off: browsers then never come to its end.
+const CUT_OFF_MS = 20_000;
 let is_mending = false;
 
 // Captured: a file's failure does not rise.
@@ -35,6 +37,17 @@ setTimeout(() => {
   for (const link of sheets()) if (!link.sheet) waitAside(link);
 }, SILENCE_MS);
 
+setTimeout(() => {
+  if (document.readyState === "loading") void mendPage();
+}, CUT_OFF_MS);
+
+// Not on the link itself, which may never be whole; and by itself it would lose the text in the address.
+addEventListener("click", (event) => {
+  if (!(event.target instanceof Element && event.target.closest("#again"))) return;
+  event.preventDefault();
+  void mendPage(true);
+});
+
 /** @returns {HTMLLinkElement[]} */
 function sheets() {
   return [...document.querySelectorAll(/** @type {"link"} */ ("link[rel=stylesheet]"))];
@@ -52,10 +65,6 @@ function waitAside(link) {
 
 function ready() {
   if (location.protocol === "file:") document.querySelector(".from-file")?.removeAttribute("hidden");
-  document.getElementById("again")?.addEventListener("click", (event) => {
-    event.preventDefault();
-    void mendPage(true);
-  });
 }
 
 if (document.readyState === "loading") addEventListener("DOMContentLoaded", ready);
@@ -75,7 +84,7 @@ async function mendPage(is_asked = false) {
   if (is_mending) return;
   is_mending = true;
   const base_url = new URL(".", document.baseURI).href;
-  let is_whole = await hasOtherBuild(base_url, readSite().build);
+  let is_whole = await hasOtherBuild(base_url, buildHere());
   if (!is_whole) {
     const parts = [...document.querySelectorAll("script[integrity], link[integrity]")];
     const found = await Promise.all(
@@ -88,6 +97,15 @@ async function mendPage(is_asked = false) {
   is_mending = false;
   if (is_asked || (is_whole && mayReload())) location.reload();
   else show();
+}
+
+/** The page's build; empty where the page is not whole. */
+function buildHere() {
+  try {
+    return readSite().build;
+  } catch {
+    return "";
+  }
 }
 
 /** Whether a file can be had as it should be; a bad copy in the browser's cache is replaced. @param {string} address @param {string} integrity */

@@ -15,6 +15,7 @@ const PAUSES_MS = [300, 1500];
 let site = { build: "", sums: {}, parts: {} };
 let base = "";
 let has_failed = false;
+let onFailure = () => {};
 
 /**
  * From here on `fetch` of this page or worker takes nothing else.
@@ -36,6 +37,7 @@ export function takeSite(given, base_url) {
         if (init?.signal?.aborted) throw error;
         if (tries === PAUSES_MS.length) {
           has_failed = true;
+          onFailure();
           throw error;
         }
         await new Promise((resolve) => setTimeout(resolve, PAUSES_MS[tries]));
@@ -49,6 +51,17 @@ export function hadFailure() {
   const had = has_failed;
   has_failed = false;
   return had;
+}
+
+/**
+ * Wait for `work`, but no longer once a file of the site could not be had: not all that fetches says so.
+ * @template T @param {Promise<T>} work @param {unknown} reason what it then fails with @returns {Promise<T>}
+ */
+export function untilFailure(work, reason) {
+  return new Promise((resolve, reject) => {
+    onFailure = () => reject(reason);
+    work.then(resolve, reject);
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Boots Pyodide, installs our package, and passes calls on to `glassbox.bridge`. */
 import * as Comlink from "comlink";
-import { arrive, hadFailure, takeSite } from "../integrity/whole_fetch.js";
+import { arrive, hadFailure, takeSite, untilFailure } from "../integrity/whole_fetch.js";
 import { failure, isMemory, toFailure } from "./errors.js";
 import { ModelRoute } from "./model_route.js";
 
@@ -23,29 +23,35 @@ const routes = new Map();
  */
 async function boot(runtime_url, onProgress) {
   try {
-    const pyodide_url = new URL("pyodide/", runtime_url).href;
-    // Pyodide imports the second of these itself.
-    const importing = arrive("runtime/pyodide/pyodide.mjs", "runtime/pyodide/pyodide.asm.js").then(
-      () => import(/* the vendored file, not a bundled copy */ `${pyodide_url}pyodide.mjs`),
-    );
-    // Whoever waits for it gets the failure, if nothing else fails before.
-    importing.catch(() => {});
-    const response = await fetch(new URL("index.json", runtime_url));
-    if (!response.ok) throw failure("network", `The runtime's index cannot be fetched (HTTP ${response.status}).`);
-    /** @type {RuntimeIndex} */
-    const index = await response.json();
-    const watcher = watchBytes(index.bytes, onProgress);
-    const { loadPyodide } = await importing;
-    pyodide = await loadPyodide({ indexURL: pyodide_url, packages: index.packages, convertNullToNone: true });
-    const micropip = pyodide.pyimport("micropip");
-    await micropip.install.callKwargs(`${pyodide_url}${index.wheel}`, { deps: false });
-    micropip.destroy();
-    bridge = pyodide.pyimport("glassbox.bridge");
-    watcher.disconnect();
+    // Pyodide waits for ever for a WebAssembly file that does not come.
+    await untilFailure(start(runtime_url, onProgress), failure("network", "Python cannot be fetched."));
   } catch (error) {
     if (isMemory(error)) throw toFailure(error, "out_of_memory");
     throw toFailure(error, hadFailure() || error instanceof TypeError ? "network" : "internal");
   }
+}
+
+/** @param {string} runtime_url @param {(progress: Progress) => void} onProgress */
+async function start(runtime_url, onProgress) {
+  const pyodide_url = new URL("pyodide/", runtime_url).href;
+  // Pyodide imports the second of these itself.
+  const importing = arrive("runtime/pyodide/pyodide.mjs", "runtime/pyodide/pyodide.asm.js").then(
+    () => import(/* the vendored file, not a bundled copy */ `${pyodide_url}pyodide.mjs`),
+  );
+  // Whoever waits for it gets the failure, if nothing else fails before.
+  importing.catch(() => {});
+  const response = await fetch(new URL("index.json", runtime_url));
+  if (!response.ok) throw failure("network", `The runtime's index cannot be fetched (HTTP ${response.status}).`);
+  /** @type {RuntimeIndex} */
+  const index = await response.json();
+  const watcher = watchBytes(index.bytes, onProgress);
+  const { loadPyodide } = await importing;
+  pyodide = await loadPyodide({ indexURL: pyodide_url, packages: index.packages, convertNullToNone: true });
+  const micropip = pyodide.pyimport("micropip");
+  await micropip.install.callKwargs(`${pyodide_url}${index.wheel}`, { deps: false });
+  micropip.destroy();
+  bridge = pyodide.pyimport("glassbox.bridge");
+  watcher.disconnect();
 }
 
 /** Report the bytes of each file that has arrived. @param {number} total_bytes @param {(progress: Progress) => void} onProgress */
