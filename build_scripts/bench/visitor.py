@@ -11,11 +11,12 @@ from build_scripts.bench.counting import CountingServer
 LENGTHS = (5, 60, 250, 500, 1000)
 _PLAYED = 24
 _PRESSED = 6
-_WORD = " dog"
+_WORDS = "Once upon a time there was a little girl who had a big dog and".split()
 # A token counts once its word stands in the text and the river drawn is its own; the frame after that is the reader's.
 _WATCH = """
 globalThis.count = () => document.querySelector(".river")?.getAttribute("aria-busy") === "false"
-  ? document.querySelectorAll(".word-piece").length : NaN;
+  ? document.querySelectorAll(".word-piece").length - document.querySelectorAll(".prediction .word-piece").length
+  : NaN;
 globalThis.longest = 0;
 new PerformanceObserver((list) => {
   for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);
@@ -31,7 +32,19 @@ _PLAY = """async (n) => {
   longest = 0;
   document.querySelector(".generate .play").click();
   const times = [];
-  for (let i = 1; i <= n; i++) times.push(await drawn(before + i));
+  // A mark that ends the text ends it here, too.
+  const end = new Promise((resolve) => {
+    const watcher = setInterval(() => {
+      if (!document.querySelector("#text").value.includes("<|endoftext|>")) return;
+      clearInterval(watcher);
+      resolve(null);
+    }, 50);
+  });
+  for (let i = 1; i <= n; i++) {
+    const time = await Promise.race([drawn(before + i), end]);
+    if (time === null) break;
+    times.push(time);
+  }
   return { token_ms: times.slice(1).map((time, i) => time - times[i]), longest_task_ms: longest };
 }"""
 _GENERATE = """async (n) => {
@@ -69,7 +82,7 @@ def longest_frames(server: CountingServer, name: str) -> dict[str, float]:
         page.evaluate("glassbox.ready()")
         page.evaluate("name => glassbox.load(name)", name)
         page.evaluate(_WATCH)
-        page.locator("#text").fill("The" + _WORD * (_TOKENS_OF_FRAMES - 1))
+        page.locator("#text").fill(_text(_TOKENS_OF_FRAMES))
         page.evaluate("n => drawn(n)", _TOKENS_OF_FRAMES)
         page.wait_for_timeout(_REST_MS)
         page.evaluate(_FRAMES)
@@ -109,8 +122,13 @@ def measure(server: CountingServer, name: str, lengths: tuple[int, ...]) -> dict
 
 def _at(page: Page, n_tokens: int) -> dict[str, Any]:
     page.evaluate(_WATCH)
-    page.locator("#text").fill("The" + _WORD * (n_tokens - 1))
+    page.locator("#text").fill(_text(n_tokens))
     page.evaluate("n => drawn(n)", n_tokens)
     pressed = page.evaluate(_PRESS, _PRESSED)
     played = page.evaluate(_PLAY, _PLAYED) if n_tokens < LENGTHS[-1] else None  # no room for it in the whole context
     return {"pressed": pressed, "played": played, "generated_ms": page.evaluate(_GENERATE, _PRESSED)}
+
+
+def _text(n_tokens: int) -> str:
+    """So many words that are one token each."""
+    return " ".join(_WORDS[i % len(_WORDS)] for i in range(n_tokens))
