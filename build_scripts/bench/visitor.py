@@ -11,7 +11,7 @@ from build_scripts.bench.counting import CountingServer
 LENGTHS = (5, 60, 250, 500, 1000)
 _PLAYED = 24
 _PRESSED = 6
-_WORDS = "Once upon a time there was a little girl who had a big dog and".split()
+_WORDS = ["Once", "upon", "a", "time", "there", "was", "a", "little", "girl", "who", "had", "a", "big", "dog", "and"]
 # A token counts once its word stands in the text and the river drawn is its own; the frame after that is the reader's.
 _WATCH = """
 globalThis.count = () => document.querySelector(".river")?.getAttribute("aria-busy") === "false"
