@@ -58,6 +58,24 @@ def test_a_worker_that_is_killed_without_a_word_is_missed(server: Server, visit:
     assert answers(page)
 
 
+def test_a_service_worker_that_is_stopped_is_started_again(plain_server: Server, visit: Visit) -> None:
+    page = visit.open(plain_server, "#text=The+little+cat")
+    page.wait_for_function("crossOriginIsolated && window.glassbox")
+    visit.until_live()
+    keep(page)
+    session = page.context.new_cdp_session(page)
+    session.send("ServiceWorker.enable")
+    page.context.set_offline(True)
+    session.send("ServiceWorker.stopAllWorkers")
+    page.get_by_role("button", name="Tour", exact=True).click()
+    page.locator(".driver-popover").wait_for()
+    session.send("ServiceWorker.stopAllWorkers")
+    page.reload()
+    live(page)
+    assert box(page) == TEXT
+    assert answers(page)
+
+
 def test_a_long_text_is_kept_before_a_crash_could_take_it(server: Server, visit: Visit) -> None:
     page = visit.open(server)
     page.get_by_role("textbox").first.fill(LONG_TEXT)
