@@ -37,7 +37,8 @@ export function StageButtons() {
   const { state, actions } = usePage();
   const shape = state.model_shape.value;
   return (
-    <div class="stages" role="group" aria-label={t("river.stages")}>
+    <div class="stages" role="group" aria-labelledby="stages-label">
+      <span id="stages-label">{t("river.stages")}</span>
       {stagesOf(shape)
         // That one has a tab of its own.
         .filter((name) => name !== "sampling")
