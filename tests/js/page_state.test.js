@@ -197,9 +197,10 @@ function pretend() {
   return { api, host, calls, failures, delays, startAnew };
 }
 
-/** @param {Parameters<typeof createState>[0]} shared */
-async function livePage(shared = { text: "one two" }) {
+/** @param {Parameters<typeof createState>[0]} shared @param {(host: any) => void} [prepare] changes the host before it starts */
+async function livePage(shared = { text: "one two" }, prepare = () => {}) {
   const pretended = pretend();
+  prepare(pretended.host);
   const state = createState(shared);
   const selectors = createSelectors(state);
   const { api, host } = pretended;
@@ -376,6 +377,23 @@ test("a text that is changed and changed back while a token is drawn goes on fro
   assert.deepEqual(labels(state.run), ["one", "two", "a"]);
   await until(() => selectors.is_prediction_current.value);
   assert.equal((await actions.currentRun())?.text, "one two a");
+});
+
+test("an address that names a block of a deeper model opens it there once that model has come", async () => {
+  const { state } = await livePage({ text: "one two", model: "deep", layer: 23, head: 7 }, (host) => {
+    const listed = host.models;
+    let is_loaded = false;
+    host.load = async () => {
+      is_loaded = true;
+    };
+    host.models = async () => {
+      const [starter] = await listed();
+      const config = { ...starter.config, n_layer: 30, n_head: 9 };
+      return [starter, { ...starter, name: "deep", is_loaded, config: is_loaded ? config : undefined }];
+    };
+  });
+  await until(() => state.model_name.value === "deep" && state.layer.value === 23);
+  assert.deepEqual([state.layer.value, state.head.value], [23, 7]);
 });
 
 test("after a model that failed to load, the one before answers for the text on screen", async () => {

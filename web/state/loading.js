@@ -71,6 +71,7 @@ export function createLoading(state, host, readAgain) {
   async function start() {
     // The names can be read before anything is loaded; if not, the start itself will say why.
     listModels().catch(() => undefined);
+    const asked = placeOf(state);
     try {
       await host.ready();
       await listModels();
@@ -80,10 +81,23 @@ export function createLoading(state, host, readAgain) {
       await listModels();
       state.boot.value = { kind: "ready" };
       await readAgain();
-      if (wanted && wanted.name !== first?.name) await useModel(wanted.name);
+      if (wanted && wanted.name !== first?.name) await useWanted(wanted.name, asked);
     } catch (error) {
       state.boot.value = { kind: "failed", problem: toProblem(error) };
     }
+  }
+
+  /**
+   * The model that the address names, opened at its place: the first one may not have so many blocks and heads.
+   * @param {string} name @param {Place} asked
+   */
+  async function useWanted(name, asked) {
+    const before = placeOf(state);
+    await useModel(name);
+    const now = placeOf(state);
+    if (state.model_name.value !== name || now.layer !== before.layer || now.head !== before.head) return;
+    state.layer.value = asked.layer;
+    state.head.value = asked.head;
   }
 
   /** Load a model if need be and read the text with it; the one in use stays until then. @param {string} name */
@@ -181,3 +195,8 @@ function sum(parts) {
   }
   return whole;
 }
+
+/** @typedef {{layer: number, head: number}} Place */
+
+/** Where the page is open. @param {import("./state.js").State} state @returns {Place} */
+const placeOf = (state) => ({ layer: state.layer.peek(), head: state.head.peek() });

@@ -5,7 +5,7 @@ import { curveLayout } from "../../layout/curve.js";
 import { Figure } from "../figures/figure_frame.jsx";
 import { usePage } from "../page_context.js";
 
-const SIZE = { width: 560, height: 230 };
+const SIZE = { width: 420, height: 230 };
 
 /**
  * The score of one query and one key, were the key nearer or further back.
