@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 from build_scripts.browsers import find_chromium
 from glassbox.__main__ import open_engine
 from glassbox.architectures.gpt2 import GPT2
+from glassbox.intervention_options import InterventionOptions
 from glassbox.runs import Run
 from glassbox.sampling import SamplingOptions
 from tests.browser.conftest import FLAGS, Server, Visit
@@ -109,6 +110,35 @@ def test_every_number_is_the_native_engines(visit: Visit, server: Server) -> Non
             actual = np.array([-np.inf if v is None else v for v in tensor["data"]]).reshape(tensor["shape"])
             expected = wait(engine.tensor(run, name, layer))
             np.testing.assert_allclose(actual, expected, atol=2e-4, err_msg=f"{name}.{layer}")
+    assert visit.complaints == []
+
+
+def test_what_is_changed_by_hand_is_changed_on_the_card(visit: Visit, server: Server) -> None:
+    page = visit.page
+    compute_on_card(page)
+    cuts = [{"layer": 5, "query": 13, "key": 1}, {"layer": 4, "head": 2, "query": 13, "key": 0, "when": "after"}]
+    scales = {"head_scale": [[2, 3, 0.0]], "mlp_scale": [[1, 0.5]]}
+    shown = page.evaluate(
+        """async ([text, changes]) => {
+            const other = await glassbox.runBeside("When Tom and John went to the store, John gave a drink to");
+            await glassbox.run(text, {...changes, patches: [{layer: 3, position: 5, run_id: other.run_id}]});
+            const {data} = await glassbox.tensor("resid_post", {layer: 5});
+            return [...data];
+        }""",
+        [TEXT, {"attention_cuts": cuts, **scales}],
+    )
+    engine = open_engine(server.site / "models" / "starter")
+
+    async def natively() -> np.ndarray:
+        other = await engine.run_text("When Tom and John went to the store, John gave a drink to")
+        token_ids = engine.token_ids(TEXT)
+        row = await engine.row(other, "resid_pre", 3, 5)
+        options = InterventionOptions(engine.config, len(token_ids))
+        changes = options.interventions(scales["head_scale"], scales["mlp_scale"], cuts, [(3, 5, row)])
+        return await engine.tensor(await engine.run_tokens(token_ids, changes), "resid_post", 5)
+
+    expected = wait(natively())
+    np.testing.assert_allclose(np.array(shown).reshape(expected.shape), expected, atol=2e-4)
     assert visit.complaints == []
 
 
