@@ -169,7 +169,9 @@ class Bridge:
         """The run of the same tokens with these changes and no others."""
         async with self._running:
             engine, run = self._found(run_id)
-            changes = await interventions_of(engine, run.n_tokens, head_scale, mlp_scale, attention_cuts, patches)
+            # Those beyond the text wait for it to grow again.
+            n_ctx = engine.config.n_ctx
+            changes = await interventions_of(engine, n_ctx, head_scale, mlp_scale, attention_cuts, patches)
             return _run_payload(engine, await engine.run_tokens(run.token_ids, changes, run.parent))
 
     async def sweep(

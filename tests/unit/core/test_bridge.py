@@ -183,3 +183,49 @@ def test_a_newer_text_overtakes(bridge: Bridge) -> None:
     answers = asyncio.run(both())
     assert [answer["ok"] for answer in answers] == [False, False, True]
     assert answers[0]["error"]["code"] == "stale"
+
+
+def test_a_run_is_changed_and_changed_back(bridge: Bridge) -> None:
+    plain = result(bridge, "run", text=TEXT)
+    n_tokens = len(plain["token_ids"])
+    other = result(bridge, "run_beside", text="another")
+    cut = {"layer": 0, "query": n_tokens - 1, "key": 0}
+    # The second waits for the text to grow.
+    cuts = [cut, cut | {"query": n_tokens}]
+    patch = {"layer": 1, "position": 1, "run_id": other["run_id"], "from_position": 0}
+    changed = result(bridge, "changed", run_id=plain["run_id"], attention_cuts=cuts, patches=[patch])
+    assert changed["run_id"] != plain["run_id"]
+    assert changed["token_ids"].tolist() == plain["token_ids"].tolist()
+    pattern = result(bridge, "tensor", run_id=changed["run_id"], name="attention_pattern", layer=0)
+    assert (pattern["data"].reshape(pattern["shape"])[:, -1, 0] == 0).all()
+    row = result(bridge, "tensor", run_id=changed["run_id"], name="resid_pre", layer=1)
+    source = result(bridge, "tensor", run_id=other["run_id"], name="resid_pre", layer=1)
+    np.testing.assert_array_equal(row["data"].reshape(row["shape"])[1], source["data"].reshape(source["shape"])[0])
+    grown = result(bridge, "append_token", run_id=changed["run_id"], token_id=5)
+    pattern = result(bridge, "tensor", run_id=grown["run_id"], name="attention_pattern", layer=0)
+    assert (pattern["data"].reshape(pattern["shape"])[:, -1, 0] == 0).all()
+    assert result(bridge, "changed", run_id=changed["run_id"])["run_id"] == plain["run_id"]
+    # Given whole, a text is changed as asked, too.
+    whole = result(bridge, "run", text=TEXT, attention_cuts=[cut], head_scale=[[0, 1, 0]])
+    assert whole["run_id"] not in (plain["run_id"], changed["run_id"])
+    assert code(bridge, "run", text=TEXT, attention_cuts=cuts) == "bad_option"
+    assert code(bridge, "changed", run_id=plain["run_id"], patches=[{"layer": 1, "position": 1}]) == "bad_option"
+    assert code(bridge, "changed", run_id=plain["run_id"], patches=[patch | {"run_id": 999}]) == "unknown_run"
+
+
+@pytest.mark.parametrize("name", ["attention", "mlp"])
+def test_sections_of_a_changed_run_close(bridge: Bridge, name: str) -> None:
+    changes: dict[str, Any] = {"mlp_scale": [[1, 0.5]], "head_scale": [[1, 0, 0]]}
+    changes["attention_cuts"] = [
+        {"layer": 1, "query": 3, "key": 1},
+        {"layer": 1, "query": 3, "key": 2, "when": "after"},
+    ]
+    run = result(bridge, "run", text=TEXT, **changes)
+    place: dict[str, Any] = {"head": 1} if name == "attention" else {"count": 4}
+    found = result(bridge, "section", run_id=run["run_id"], name=name, layer=1, position=3, **place)
+    before, added, after = (found[key]["data"] for key in ("before_stream", "added", "after_stream"))
+    np.testing.assert_allclose(before + added, after, atol=1e-5)
+    if name == "attention":
+        heads = found["by_head"]["data"].reshape(found["by_head"]["shape"])
+        np.testing.assert_allclose(heads.sum(axis=0) + found["bias"]["data"], added, atol=1e-5)
+        assert not heads[0].any()
