@@ -84,6 +84,7 @@ def test_every_model_answers_under_the_policy_with_threads_on_the_first_visit(ch
         assert len(run["token_ids"]) == 3, name
     loaded = [model for model in page.evaluate("glassbox.models()") if model["is_loaded"]]
     assert loaded[-1]["threads"] > 1 or os.cpu_count() == 1
-    assert complaints == []
+    # Chromium's own word where a machine has no graphics card for a larger model.
+    assert set(complaints) <= {"warning: No available adapters."}
     assert foreign == []
     context.close()
