@@ -4,12 +4,13 @@ import { changeLanguage, startTranslation, t } from "./i18n/translate.js";
 import { createActions } from "./state/actions.js";
 import { syncAddress } from "./state/address.js";
 import { startEffects } from "./state/effects.js";
-import { keepText, keptText } from "./state/kept_text.js";
+import { keepState, withKept } from "./state/kept_text.js";
 import { browserLanguage, readPreferences, writePreferences } from "./state/preferences.js";
 import { explainFailures } from "./state/problems.js";
 import { createSelectors } from "./state/selectors.js";
+import { addressHoldsAll, fileOf } from "./state/shared.js";
 import { createState } from "./state/state.js";
-import { fitsAddress, readShared } from "./state/url.js";
+import { readShared } from "./state/url.js";
 import { App } from "./views/app.jsx";
 
 /** @typedef {ReturnType<typeof startPage>["page"]} StartedPage what others may do with the page */
@@ -23,10 +24,9 @@ import { App } from "./views/app.jsx";
  *   host: import("./client/client.js").Client}} given.connect
  */
 export function startPage({ base_url, connect }) {
-  const shared = readShared(location.hash);
+  // With what the address could not hold when the page was left.
+  const shared = withKept(readShared(location.hash));
   const preferences = readPreferences();
-  // What the address could not hold when the page was left.
-  shared.text ??= keptText();
   const state = createState({ ...shared, language: shared.language ?? preferences.language ?? browserLanguage() });
   state.theme.value = preferences.theme ?? "auto";
   startTranslation(state.language.value);
@@ -61,7 +61,7 @@ export function startPage({ base_url, connect }) {
   parts.past.start();
   syncAddress(state, actions);
   // At once: a tab that crashes says nothing before.
-  effect(() => keepText(fitsAddress(state.text.value) ? "" : state.text.value));
+  effect(() => keepState(addressHoldsAll(state) ? "" : fileOf(state)));
 
   const root = document.getElementById("page");
   if (!root) throw new Error("The page has no place to be drawn.");

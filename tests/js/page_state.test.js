@@ -317,7 +317,7 @@ test("a beam search looks ahead on the tree, and the text stays", async () => {
 test("a tree that waits for its prompt comes back, as far as the model can read it", async () => {
   const { state, actions } = await livePage();
   const tree = readTree("-D0.1.2_0-D9999.1_0-C0.0.0.0.0.0.0.0.0*");
-  state.pending_tree.value = { text: "one two three", tree };
+  state.pending.value = { text: "one two three", tree, token: null };
   actions.setText("one two three");
   await until(() => state.run.value?.text === "one two three a b c a a");
   assert.equal(state.text.value, "one two three a b c a a", "no longer than the context");

@@ -16,6 +16,7 @@ import { createFigures } from "./run_figures.js";
 import { createSampling } from "./sampling.js";
 import { createSections } from "./sections.js";
 import { createSelecting } from "./selecting.js";
+import { createSharing } from "./sharing.js";
 import { createStored } from "./stored.js";
 import { createSweeping } from "./sweeping.js";
 import { createTexts } from "./texts.js";
@@ -102,7 +103,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
     },
   };
   return {
-    actions,
+    actions: { ...actions, ...createSharing(state, actions) },
     parts: { state, selectors, figures, stored, followers, changing, texts, learned, river, sections, sampling, past },
   };
 }

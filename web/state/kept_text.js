@@ -1,22 +1,31 @@
-/** A text that is too long for the address outlives a reload all the same. */
+import { readFile } from "./shared.js";
 
-const KEY = "glassbox-text";
+/** What the address cannot hold outlives a reload of this tab all the same. */
 
-/** Remember a text for this tab; "" forgets. @param {string} text */
-export function keepText(text) {
+const KEY = "glassbox-state";
+
+/** Remember a state, as a file of it would say it; "" forgets. @param {string} content */
+export function keepState(content) {
   try {
-    if (text) sessionStorage.setItem(KEY, text);
+    if (content) sessionStorage.setItem(KEY, content);
     else sessionStorage.removeItem(KEY);
   } catch {
-    // Storage is denied or full: the address holds shorter ones.
+    // Storage is denied or full: the address holds what is shorter.
   }
 }
 
-/** @returns {string | undefined} */
-export function keptText() {
+/**
+ * What an address could not hold, where it is still that of the kept state.
+ * @param {Partial<import("./url.js").Shared>} shared what the address says @returns {Partial<import("./url.js").Shared>}
+ */
+export function withKept(shared) {
+  let content = null;
   try {
-    return sessionStorage.getItem(KEY) ?? undefined;
+    content = sessionStorage.getItem(KEY);
   } catch {
-    return undefined;
+    // Storage is denied.
   }
+  const kept = content === null ? null : readFile(content);
+  if (!kept || (shared.text !== undefined && shared.text !== kept.whole_text)) return shared;
+  return { ...shared, text: kept.shared.text ?? kept.whole_text, branch: kept.shared.branch };
 }

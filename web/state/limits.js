@@ -2,7 +2,7 @@
 
 export const LANGUAGES = /** @type {const} */ (["en", "zh-CN"]);
 export const THEMES = /** @type {const} */ (["auto", "light", "dark"]);
-export const PANELS = /** @type {const} */ (["about", "models"]);
+export const PANELS = /** @type {const} */ (["about", "models", "share"]);
 
 /** `stops`: where a slider can stand; the number field takes whatever lies between `min` and `max`. */
 export const SAMPLING_LIMITS = {

@@ -17,8 +17,8 @@ import { EMPTY_TREE } from "./tree.js";
 export function createPastState() {
   return {
     tree: signal(EMPTY_TREE),
-    // A tree that waits for its prompt to be read.
-    pending_tree: signal(/** @type {{text: string, tree: import("./tree.js").Tree} | null} */ (null)),
+    // What waits for its text to be read: the tree that goes on from it, the token that is looked at.
+    pending: signal(/** @type {{text: string, tree: import("./tree.js").Tree, token: number | null} | null} */ (null)),
     // The model's own probability of the prompt's tokens; the first has none.
     prompt_own: signal(/** @type {{run_text: string, model: string | null, values: Float32Array} | null} */ (null)),
     // Tokens in the colour of their probability.

@@ -90,18 +90,18 @@ export function createReading(state, selectors, api, figures) {
     const run = changes ? { ...whole, changes: changes.list } : whole;
     const drawn = await figures.load(run);
     if (state.text.value !== text) return false;
-    const pending = state.pending_tree.peek();
+    const pending = state.pending.peek();
     const most_depth = (selectors.n_ctx.peek() ?? Infinity) - run.n_prompt;
     const tree = pending?.text === text ? fitted(pending.tree, await figures.labels(), most_depth) : EMPTY_TREE;
     if (state.text.value !== text) return false;
     batch(() => {
       state.tree.value = tree;
-      state.pending_tree.value = null;
+      state.pending.value = null;
       state.cost.value = null;
       state.run.value = run;
       if (changes) state.changes.value = changes;
       state.prediction.value = drawn.prediction ?? state.prediction.value;
-      state.selected_query.value = null;
+      state.selected_query.value = pending?.text === text ? pending.token : null;
       state.problem.value = null;
     });
     return true;

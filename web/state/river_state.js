@@ -8,8 +8,22 @@ import { signal } from "@preact/signals";
  *   labels: Map<number, string>}} River `labels` of the tokens it names
  * @typedef {"products" | "scaled" | "masked" | "softmax"} PatternStage what the pattern of an open block shows
  * @typedef {{kind: "attention" | "mlp", layer: number, source: number | null}} LitPart
- * @typedef {"heads" | "why" | "changes" | "texts" | "lens" | "sampling" | "past" | "learned" | "article"} Tab
+ * @typedef {typeof TABS[number]} Tab
  */
+
+/** What explains the river, in the order of its tabs, and the one that is open first. */
+export const TABS = /** @type {const} */ ([
+  "heads",
+  "why",
+  "changes",
+  "texts",
+  "lens",
+  "sampling",
+  "past",
+  "learned",
+  "article",
+]);
+export const TABS_FIRST = "why";
 
 /** The signals of the river; part of the page's state. */
 export function createRiverState() {
@@ -21,7 +35,7 @@ export function createRiverState() {
     open_block: signal(/** @type {number | null} */ (null)),
     // The token that the answer is held against; null: the mean of all.
     rival: signal(/** @type {number | null} */ (null)),
-    tab: signal(/** @type {Tab} */ ("why")),
+    tab: signal(/** @type {Tab} */ (TABS_FIRST)),
     pattern_stage: signal(/** @type {PatternStage} */ ("softmax")),
     // The ribbon that the ledger of parts speaks of.
     lit_part: signal(/** @type {LitPart | null} */ (null)),

@@ -1,4 +1,5 @@
 import { computed } from "@preact/signals";
+import { promptOf } from "./prompt.js";
 import { SECTION_OF } from "./sections_state.js";
 import { pathTo } from "./tree.js";
 
@@ -43,12 +44,6 @@ export function fromOptions(options, sampling) {
 export function sameProbabilities(a, b) {
   const names = /** @type {const} */ (["temperature", "top_k", "top_p", "min_p"]);
   return names.every((name) => (a[name] ?? null) === (b[name] ?? null));
-}
-
-/** The text that was given, without what was added. @param {import("./types.js").Run | null} run */
-function promptOf(run) {
-  if (!run) return "";
-  return run.n_prompt < run.tokens.length ? run.text.slice(0, run.tokens[run.n_prompt - 1].end) : run.text;
 }
 
 /**

@@ -23,7 +23,7 @@ export function createTexts(state, selectors, api, figures, rivers) {
   /** @param {import("./types.js").Run} run @param {string} text @returns {Promise<Compared | null>} */
   async function compare(run, text) {
     const reply = await api.run_beside(text);
-    const other = { ...reply, n_prompt: reply.tokens.length, additions: [], is_stored: false };
+    const other = { ...reply, n_prompt: reply.tokens.length, is_stored: false };
     const options = selectors.options.peek();
     const river = await rivers.riverOf(other, other.tokens.length - 1);
     const [first, second, names] = [

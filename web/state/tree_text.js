@@ -90,3 +90,10 @@ function decoded(name) {
     return "";
   }
 }
+
+/**
+ * What waits until a text has been read: its tree, and the token that is looked at; null where nothing is said of either.
+ * @param {{branch?: string, token?: number | null}} shared @param {string} text
+ */
+export const pendingOf = ({ branch, token }, text) =>
+  branch || token != null ? { text, tree: readTree(branch ?? ""), token: token ?? null } : null;

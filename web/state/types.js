@@ -40,7 +40,7 @@
  *   norm: string, position: string, activation: string, is_tied: boolean}} ModelShape
  *   `dropout`: the share of numbers that training set to 0, where it is known; the kinds are those of a manifest
  * @typedef {"idle" | "reading" | "generating" | "playing"} Activity
- * @typedef {"about" | "models" | null} Panel
+ * @typedef {"about" | "models" | "share" | null} Panel
  * @typedef {"auto" | "light" | "dark"} Theme
  * @typedef {"en" | "zh-CN"} Language
  * @typedef {{kept: import("../keeping.js").Kept | null, busy: string | null, problem: Problem | null, threads: number | null}} Offline

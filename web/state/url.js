@@ -1,28 +1,41 @@
 import { readChanges, writeChanges } from "./change_address.js";
 import { clampNumber, DEFAULT_SAMPLING, LANGUAGES, PANELS, SAMPLING_LIMITS, SEED_MAX } from "./limits.js";
+import { TABS, TABS_FIRST } from "./river_state.js";
+import { SECTION_OF } from "./sections_state.js";
 
 /**
  * What a teacher shares by sharing the address. It stands behind the "#", so a text never reaches a server.
  * @typedef {{text: string, model: string, layer: number, head: number, language: import("./types.js").Language,
- *   panel: import("./types.js").Panel, sampling: Partial<import("./types.js").Sampling>, changes?: import("./change.js").Change[]}} Shared
+ *   panel: import("./types.js").Panel, sampling: Partial<import("./types.js").Sampling>, changes?: import("./change.js").Change[],
+ *   branch?: string, tab?: import("./river_state.js").Tab, section?: import("./exploring.js").SectionName | null,
+ *   token?: number | null}} Shared
+ *   `branch`: what came after the text, as tree_text.js writes it; `token`: the position whose row is put forward
  */
 
 // Longer addresses are cut by chat programs and mail readers; the text then stays out of it.
 const LONGEST_TEXT = 2000;
+const LONGEST_BRANCH = 8000;
+/** What a file may hold of either. */
+export const LONGEST_IN_FILE = 2_000_000;
 const INDEX_LIMITS = { min: 1, max: 10_000 };
+const STAGES = /** @type {(keyof typeof SECTION_OF)[]} */ (Object.keys(SECTION_OF));
 const CUTS = /** @type {const} */ (["top_k", "top_p", "min_p"]);
 
 /**
  * Read an address fragment. Unknown names are ignored, numbers clamped, nonsense left out.
  * @param {string} fragment with or without the leading "#"
+ * @param {boolean} [is_file] a file may hold more than an address
  * @returns {Partial<Shared>}
  */
-export function readShared(fragment) {
+export function readShared(fragment, is_file = false) {
   const params = new URLSearchParams(fragment.replace(/^#/, ""));
   /** @type {Partial<Shared>} */
   const shared = {};
   const text = params.get("text");
-  if (text) shared.text = text.slice(0, LONGEST_TEXT);
+  if (text) shared.text = text.slice(0, is_file ? LONGEST_IN_FILE : LONGEST_TEXT);
+  const branch = params.get("branch");
+  // Half a tree would be another one.
+  if (text && branch && branch.length <= (is_file ? LONGEST_IN_FILE : LONGEST_BRANCH)) shared.branch = branch;
   const model = params.get("model");
   if (model && /^[a-z0-9._-]+$/.test(model)) shared.model = model;
   const block = params.has("block") ? clampNumber(params.get("block"), INDEX_LIMITS, NaN) : NaN;
@@ -31,6 +44,12 @@ export function readShared(fragment) {
   if (!Number.isNaN(head)) shared.head = head - 1;
   const language = LANGUAGES.find((name) => name === params.get("lang"));
   if (language) shared.language = language;
+  const token = params.has("token") ? clampNumber(params.get("token"), INDEX_LIMITS, NaN) : NaN;
+  if (!Number.isNaN(token)) shared.token = token - 1;
+  const tab = TABS.find((name) => name === params.get("tab"));
+  if (tab) shared.tab = tab;
+  const section = STAGES.find((name) => name === params.get("section"));
+  if (section) shared.section = section;
   const panel = PANELS.find((name) => name === params.get("panel"));
   if (panel) shared.panel = panel;
   const changes = readChanges(params);
@@ -64,12 +83,15 @@ function readSampling(params) {
  * @param {Shared & {sampling: import("./types.js").Sampling, default_model: string | null,
  *   default_place: {layer: number, head: number}}} shared `default_place`: where the page opens when neither block nor
  *   head is said; either both are said or none
+ * @param {boolean} [is_file] a file may hold more than an address
  * @returns {string} without the leading "#"
  */
-export function writeShared(shared) {
+export function writeShared(shared, is_file = false) {
   const { text, model, layer, head, language, panel, sampling, changes = [], default_model, default_place } = shared;
+  const { branch = "", tab = TABS_FIRST, section = null, token = null } = shared;
   const params = new URLSearchParams();
-  if (fitsAddress(text)) params.set("text", text);
+  if (is_file ? text !== "" && isUnicode(text) : fitsAddress(text)) params.set("text", text);
+  if (branch && params.has("text")) params.set("branch", branch);
   if (model && model !== default_model) params.set("model", model);
   if (layer !== default_place.layer || head !== default_place.head) {
     params.set("block", String(layer + 1));
@@ -84,10 +106,16 @@ export function writeShared(shared) {
     if (value !== unchanged) params.set(name, value);
   }
   writeChanges(params, changes);
+  if (token !== null) params.set("token", String(token + 1));
+  if (tab !== TABS_FIRST) params.set("tab", tab);
+  if (section) params.set("section", section);
   if (language !== "en") params.set("lang", language);
-  if (panel) params.set("panel", panel);
+  if (panel && panel !== "share") params.set("panel", panel);
   return params.toString();
 }
+
+/** Whether the address can hold what came after a text. @param {string} branch */
+export const branchFits = (branch) => branch.length <= LONGEST_BRANCH;
 
 /** Whether the address can hold a text. @param {string} text */
 export const fitsAddress = (text) => text !== "" && text.length <= LONGEST_TEXT && isUnicode(text);

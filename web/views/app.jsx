@@ -42,6 +42,7 @@ export function App({ page }) {
       <footer class="footer">{t("footer")}</footer>
       <Later pick={({ ArithmeticCard }) => ArithmeticCard} />
       <ModelsDialog />
+      <Later pick={({ ShareDialog }) => ShareDialog} />
       <AboutDialog />
       <Tour />
     </PageContext.Provider>

@@ -14,9 +14,12 @@ export function Embedded({ figure }) {
   const { state, actions } = usePage();
   const root = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => (root.current ? postSize(figure, root.current) : undefined), [figure]);
+  const tab = state.tab.value;
   useEffect(() => {
-    // What its numbers are fetched for.
-    if (figure === "lens" || figure === "sampling") actions.openTab(figure);
+    // What its numbers are fetched for; an address that is set from outside may say another.
+    if ((figure === "lens" || figure === "sampling") && tab !== figure) actions.openTab(figure);
+  }, [figure, tab]);
+  useEffect(() => {
     if (figure === "attention") actions.openBlock(state.layer.peek());
   }, [figure]);
   return (

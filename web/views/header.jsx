@@ -34,6 +34,9 @@ export function Header() {
         <button type="button" class="quiet" onClick={() => actions.goToStop(0)}>
           {t("tour.open")}
         </button>
+        <button type="button" class="quiet" onClick={() => actions.openPanel("share")}>
+          {t("share.open_panel")}
+        </button>
         <button type="button" class="quiet" onClick={() => actions.openPanel("about")}>
           {t("about.open")}
         </button>

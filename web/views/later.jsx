@@ -12,7 +12,7 @@ import { usePage } from "./page_context.js";
 export function Later({ pick }) {
   const { state, selectors } = usePage();
   const [views, setViews] = useState(/** @type {LaterParts | null} */ (null));
-  const asked = state.open_section.value ?? state.explained_cell.value;
+  const asked = state.open_section.value ?? state.explained_cell.value ?? (state.open_panel.value === "share" || null);
   const has_problem = state.problem.value !== null;
   const is_wanted = (selectors.is_live.value || asked !== null) && !has_problem;
   useEffect(() => {

@@ -5,5 +5,6 @@ export { Learned } from "./learned/learned.jsx";
 export { Past } from "./past/past.jsx";
 export { SamplingFigures } from "./sampling/sampling_figures.jsx";
 export { Sections } from "./sections/sections.jsx";
+export { ShareDialog } from "./share_dialog.jsx";
 export { Texts } from "./texts/texts.jsx";
 export { Article } from "./tour/article.jsx";

@@ -1,4 +1,5 @@
 import { t } from "../../i18n/translate.js";
+import { TABS } from "../../state/river_state.js";
 import { HeadGrid } from "../head_grid/head_grid.jsx";
 import { Later } from "../later.jsx";
 import { Lens } from "../lens/lens.jsx";
@@ -7,9 +8,6 @@ import { SamplingPanel } from "../sampling_panel.jsx";
 import { nameOf } from "./names.js";
 import { StageButtons } from "./stage_buttons.jsx";
 import { Why } from "./why.jsx";
-
-/** @type {import("../../state/river_state.js").Tab[]} */
-const TABS = ["heads", "why", "changes", "texts", "lens", "sampling", "past", "learned", "article"];
 
 /** What explains the river: one at a time. */
 export function RiverTabs() {
