@@ -19,7 +19,7 @@ def tensor_payload(array: FloatArray, axes: Sequence[str]) -> dict[str, Any]:
 
 
 def token_payloads(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """``[{id, label, start, end, is_fragment}]``; start and end count UTF-16 units of the decoded text."""
+    """``[{id, label, start, end, is_fragment, is_mark}]``; start and end count UTF-16 units of the decoded text."""
     spans = tokenizer.utf16_spans(token_ids)
     return [
         {
@@ -28,6 +28,7 @@ def token_payloads(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[dict[
             "start": start,
             "end": end,
             "is_fragment": tokenizer.is_fragment(token_id),
+            "is_mark": tokenizer.is_mark(token_id),
         }
         for token_id, (start, end) in zip(token_ids, spans, strict=True)
     ]

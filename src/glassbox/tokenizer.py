@@ -108,6 +108,10 @@ class Tokenizer:
         """The label of every token, by id."""
         return [self.label(token_id) for token_id in range(self.vocab_size)]
 
+    def is_mark(self, token_id: int) -> bool:
+        """Whether a token stands outside the merges: a mark such as the end of a text."""
+        return token_id in self._added_texts
+
     def is_fragment(self, token_id: int) -> bool:
         """Whether a token's bytes are not whole characters."""
         return not is_whole(self.token_bytes(token_id))

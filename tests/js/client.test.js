@@ -74,7 +74,7 @@ function inferenceWorker() {
     fetchModel: async (/** @type {string} */ url) => {
       name = url.split("/").at(-2) ?? "";
       await script.fetchModel(name);
-      return { manifest: { config: { n_layer: 1 } }, tokenizer_json: "{}" };
+      return { manifest: { config: { n_layer: 1 }, end_tokens: [7] }, tokenizer_json: "{}" };
     },
     start: async () => {
       await script.start(name);
@@ -223,6 +223,7 @@ test("the list of models is short; the manifest is asked for by name", async () 
     bytes: 1,
     is_loaded: true,
     config: { n_layer: 1 },
+    end_tokens: [7],
     backend: "wasm",
     threads: 1,
     compute: { choice: "auto", trial: null, has_card: false, is_trying: false },

@@ -151,7 +151,7 @@ export function createClient({
           throw reason;
         }
         model.manifest = manifest;
-        model.info = { config: manifest.config, ...used };
+        model.info = { config: manifest.config, end_tokens: manifest.end_tokens, ...used };
       })
       .catch((error) => {
         forget(model);

@@ -50,7 +50,7 @@ export function createGlassbox(client, api, page) {
   return {
     ready,
 
-    /** Models of this site: `[{name, display_name, parameters, licence, source, bytes, is_loaded, config, backend, threads}]`; the last three of a loaded one. */
+    /** Models of this site: `[{name, display_name, parameters, licence, source, bytes, is_loaded, config, end_tokens, backend, threads}]`; the last four of a loaded one. */
     models: () => client.models(),
 
     /** All there is to know about a model of this site (docs/seams.md: the manifest). @param {string} name */

@@ -1,4 +1,3 @@
-import { END_MARK } from "./limits.js";
 import { redoTarget } from "./tree.js";
 
 /**
@@ -23,7 +22,7 @@ export function createGenerating(state, selectors, api, { grow, goTo, during, st
       during("playing", async () => {
         for (let drawn = 0; drawn < state.play_count.value && !isStopping(); drawn++) {
           const began = performance.now();
-          if (!(await draw()) || selectors.is_full.value || isEnd(state.run.value)) break;
+          if (!(await draw()) || selectors.is_full.value || isEnd(state)) break;
           // A frame at least: what is drawn of a token is seen, and the page answers.
           await new Promise((resolve) =>
             setTimeout(resolve, Math.max(1, state.pace_ms.value - (performance.now() - began))),
@@ -52,5 +51,5 @@ export function createGenerating(state, selectors, api, { grow, goTo, during, st
   };
 }
 
-/** Whether the last token ends the text. @param {import("./types.js").Run | null} run */
-const isEnd = (run) => run?.tokens.at(-1)?.label === END_MARK;
+/** Whether the last token ends the text. @param {import("./state.js").State} state */
+const isEnd = ({ run, end_tokens }) => end_tokens.value.includes(run.value?.tokens.at(-1)?.id ?? -1);

@@ -66,9 +66,6 @@ export const PLAY_COUNT_MAX = 500;
 /** Pauses between tokens while playing, in ms; 0: as fast as it goes. */
 export const PACES_MS = [0, 250, 1000];
 
-/** Where a text ends: the mark between the documents a GPT-2 was trained on. */
-export const END_MARK = "<|endoftext|>";
-
 /** What the stored runs were made with. @type {import("./types.js").Sampling} */
 export const DEFAULT_SAMPLING = {
   temperature: 0.8,

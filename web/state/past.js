@@ -1,6 +1,5 @@
 import { batch, effect } from "@preact/signals";
 import { latestOnly } from "./latest.js";
-import { END_MARK } from "./limits.js";
 import { reporting } from "./problems.js";
 import { changed, EMPTY_TREE, grown, pathTo, removed } from "./tree.js";
 import { LONGEST_NAME } from "./tree_text.js";
@@ -84,7 +83,7 @@ export function createPast(state, selectors, api, figures, { grow, goTo, during,
       }
       const beam = { surprise, step: search.step + 1, is_kept: true };
       tree = grown(tree, from.node, { token_id, label, origin: "beam", own: probability, beam });
-      beams.push({ node: tree.current, run_id, surprise, is_ended: label === END_MARK });
+      beams.push({ node: tree.current, run_id, surprise, is_ended: state.end_tokens.peek().includes(token_id) });
     }
     const since = pathTo(tree, search.start).length;
     const wordsTo = (/** @type {number | null} */ node) =>

@@ -58,6 +58,8 @@ export function createState(shared = {}) {
     boot: signal(/** @type {import("./types.js").Boot} */ ({ kind: "starting", loaded_bytes: 0, total_bytes: 0 })),
     models: signal(/** @type {import("./types.js").Model[]} */ ([])),
     model_shape: signal(/** @type {import("./types.js").ModelShape | null} */ (null)),
+    /** Tokens after which the model in use has no more to say. */
+    end_tokens: signal(/** @type {number[]} */ ([])),
     examples: signal(/** @type {import("../stored_runs.js").Example[]} */ ([])),
     preview: signal(/** @type {import("./types.js").Preview} */ ({ kind: "waiting" })),
     run: signal(/** @type {import("./types.js").Run | null} */ (null)),

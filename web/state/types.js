@@ -1,7 +1,7 @@
 /**
  * Words used by state, actions and views. Types only.
  *
- * @typedef {{id: number, label: string, start: number, end: number, is_fragment: boolean}} Token
+ * @typedef {{id: number, label: string, start: number, end: number, is_fragment: boolean, is_mark?: boolean}} Token
  *   `start` and `end` in UTF-16 units of the text; `label` makes whitespace and byte fragments visible.
  * @typedef {{code: string, message: string, detail?: unknown}} Problem
  * @typedef {{data: Float32Array, shape: number[], axes: string[]}} Tensor

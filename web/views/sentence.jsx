@@ -2,7 +2,6 @@ import { useEffect, useRef } from "preact/hooks";
 import { formatShare } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { sentencePieces } from "../layout/sentence.js";
-import { END_MARK } from "../state/limits.js";
 import { GenerateControls } from "./generate_controls.jsx";
 import { usePage } from "./page_context.js";
 import { surpriseStyle } from "./past/surprise.js";
@@ -100,7 +99,7 @@ function Tokens() {
             {space}
             <span
               style={surpriseStyle(owns[token] ?? null)}
-              class={`word-piece ${token === chosen ? "chosen" : ""} ${token === pointed ? "pointed" : ""} ${token >= n_prompt ? "added" : ""} ${word === END_MARK ? "end-mark" : ""}`}
+              class={`word-piece ${token === chosen ? "chosen" : ""} ${token === pointed ? "pointed" : ""} ${token >= n_prompt ? "added" : ""} ${known?.tokens[token]?.is_mark ? "end-mark" : ""}`}
             >
               {word}
             </span>

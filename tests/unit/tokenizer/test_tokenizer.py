@@ -52,6 +52,11 @@ def test_an_id_that_only_pads_the_vocabulary_has_a_label_and_no_text(gpt2: Token
     assert gpt2.utf16_spans([64, 50300, 64]) == [(0, 1), (1, 1), (1, 2)]
 
 
+def test_marks_stand_outside_the_merges(gpt2: Tokenizer) -> None:
+    token_ids = gpt2.encode("a<|endoftext|>b").token_ids.tolist()
+    assert [gpt2.is_mark(token_id) for token_id in token_ids] == [False, True, False]
+
+
 def test_fragments(gpt2: Tokenizer) -> None:
     token_ids = gpt2.encode("a😀").token_ids.tolist()
     assert [gpt2.is_fragment(i) for i in token_ids] == [False, True, True]
