@@ -5,4 +5,4 @@ import { formatNumber } from "../../format.js";
  * @param {import("../../state/types.js").Language} language @returns {(points: number) => string}
  */
 export const wholePoints = (language) => (points) =>
-  Math.abs(points) < 0.5 ? "" : formatNumber(Math.round(points), language);
+  Math.abs(points) < 0.5 ? "" : formatNumber(Math.round(points), language).replace("-", "\u2212");
