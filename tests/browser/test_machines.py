@@ -79,9 +79,9 @@ def test_a_service_worker_that_is_stopped_is_started_again(plain_server: Server,
 def test_a_long_text_is_kept_before_a_crash_could_take_it(server: Server, visit: Visit) -> None:
     page = visit.open(server)
     page.get_by_role("textbox").first.fill(LONG_TEXT)
-    assert page.evaluate("sessionStorage.getItem('glassbox-text')") == LONG_TEXT
+    assert page.evaluate("JSON.parse(sessionStorage.getItem('glassbox-state')).text") == LONG_TEXT
     page.get_by_role("textbox").first.fill(TEXT)
-    assert page.evaluate("sessionStorage.getItem('glassbox-text')") is None
+    assert page.evaluate("sessionStorage.getItem('glassbox-state')") is None
 
 
 def test_memory_that_is_refused_is_said_and_the_text_stays(chromium: Browser, server: Server) -> None:

@@ -288,6 +288,20 @@ test("another token in the place of one begins a branch; both can be gone to, na
   assert.equal(state.tree.value.nodes.size, 0);
 });
 
+test("the tree outlives a run that Python has forgotten, and a restart", async () => {
+  const { state, actions, failures } = await livePage();
+  for (let count = 0; count < 2; count++) await actions.generate();
+  await actions.branchAt(3, 2);
+  failures.generate_token = { code: "unknown_run", message: "" };
+  await actions.generate();
+  assert.equal(state.text.value, "one two a c a");
+  assert.equal(leavesOf(state.tree.value).length, 2);
+  state.problem.value = { code: "worker_died", message: "" };
+  await actions.retry();
+  await until(() => state.run.value?.text === "one two a c a");
+  assert.equal(leavesOf(state.tree.value).length, 2);
+});
+
 test("a beam search looks ahead on the tree, and the text stays", async () => {
   const { state, actions } = await livePage();
   actions.setBeamWidth(2);

@@ -99,6 +99,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
       if (code === "new_build") return location.reload();
       const restart_needed = WORKERS_GONE.has(code);
       state.problem.value = null;
+      if (restart_needed) reading.holdTree();
       await (restart_needed ? loading.restart() : reading.start());
     },
   };

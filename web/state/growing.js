@@ -35,7 +35,9 @@ export function createGrowing(state, selectors, api, figures, reading) {
     const began = performance.now();
     const tree = state.tree.peek();
     const from = branch === undefined ? tree.current : branch;
-    const base = from === tree.current ? run : { ...run, ...(await api.go_to(run.run_id, lineTo(run, from))) };
+    // After a restart the run is that of the prompt alone.
+    const is_here = from === tree.current && run.tokens.length === run.n_prompt + pathTo(tree, from).length;
+    const base = is_here ? run : { ...run, ...(await api.go_to(run.run_id, lineTo(run, from))) };
     const reply = await call(base.run_id);
     const { token_id, token, own, cost } = reply;
     const after = {
@@ -88,6 +90,7 @@ export function createGrowing(state, selectors, api, figures, reading) {
       await work().catch(async (error) => {
         if (toProblem(error).code !== "unknown_run") throw error;
         // Someone ran another text, in the console for instance: read this one again, then do it.
+        reading.holdTree();
         state.run.value = null;
         await work();
       });

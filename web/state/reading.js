@@ -141,5 +141,16 @@ export function createReading(state, selectors, api, figures) {
     await read();
   }
 
-  return { setText, preview, read, start, adopt, current };
+  /** Keep what came after the prompt over a restart of the model: the prompt is read again, and the tree goes on from it. */
+  function holdTree() {
+    const [run, tree] = [state.run.peek(), state.tree.peek()];
+    if (!run || run.is_stored || !selectors.is_run_current.peek() || tree.nodes.size === 0) return;
+    const text = selectors.prompt_text.peek();
+    batch(() => {
+      state.pending.value = { text, tree, token: state.selected_query.peek() };
+      state.text.value = text;
+    });
+  }
+
+  return { setText, preview, read, start, adopt, current, holdTree };
 }
