@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { formatNumber, formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { surpriseBits } from "../../state/tree.js";
@@ -11,6 +11,7 @@ import { surpriseStyle } from "./surprise.js";
 /** The text token by token: how surprising each was to the model, and what else was likely in its place. */
 export function PastTokens() {
   const { state, selectors, actions } = usePage();
+  const list = useRef(/** @type {HTMLOListElement | null} */ (null));
   const [pointed, setPointed] = useState(/** @type {number | null} */ (null));
   const language = state.language.value;
   const run = state.run.value;
@@ -32,7 +33,7 @@ export function PastTokens() {
         />
         {t("past.coloured")}
       </label>
-      <ol class="past-tokens" onKeyDown={moveAlong} aria-label={t("past.tokens")}>
+      <ol class="past-tokens" ref={list} onKeyDown={moveAlong} aria-label={t("past.tokens")}>
         {run.tokens.map((token, position) => {
           const own = owns[position] ?? null;
           return (
@@ -68,7 +69,9 @@ export function PastTokens() {
               })
             : t("past.hint")}
       </p>
-      {open && <Alternatives open={open} />}
+      {open && (
+        <Alternatives open={open} onClose={() => list.current?.querySelectorAll("button")[open.position]?.focus()} />
+      )}
     </div>
   );
 }
@@ -86,8 +89,12 @@ function wordsOf(label, position, own, language) {
   });
 }
 
-/** What else was likely there; taking one of them is another branch. @param {{open: import("../../state/past_state.js").Alternatives}} props */
-function Alternatives({ open }) {
+/**
+ * What else was likely there; taking one of them is another branch.
+ * @param {{open: import("../../state/past_state.js").Alternatives, onClose: () => void}} props `onClose`: the focus goes
+ *   back to where the list was opened
+ */
+function Alternatives({ open, onClose }) {
   const { state, actions } = usePage();
   const language = state.language.value;
   const run = state.run.value;
@@ -107,7 +114,7 @@ function Alternatives({ open }) {
               type="button"
               disabled={is_prompt || is_busy}
               aria-pressed={token_id === taken}
-              onClick={() => void actions.branchAt(open.position, token_id)}
+              onClick={() => void actions.branchAt(open.position, token_id)?.then(onClose)}
             >
               <TokenLabel label={label} />
               <span class="share-bar" aria-hidden="true">
@@ -118,7 +125,14 @@ function Alternatives({ open }) {
           </li>
         ))}
       </ol>
-      <button type="button" class="quiet" onClick={() => void actions.showAlternatives(null)}>
+      <button
+        type="button"
+        class="quiet"
+        onClick={() => {
+          void actions.showAlternatives(null);
+          onClose();
+        }}
+      >
         {t("past.alternatives_close")}
       </button>
     </section>
