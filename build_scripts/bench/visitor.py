@@ -9,7 +9,6 @@ from build_scripts.bench.browser import chromium, open_page, peak_of_largest_ren
 from build_scripts.bench.counting import CountingServer
 
 LENGTHS = (5, 60, 250, 500, 1000)
-_PLAYED = 24
 _PRESSED = 6
 _WORDS = ["Once", "upon", "a", "time", "there", "was", "a", "little", "girl", "who", "had", "a", "big", "dog", "and"]
 # A token counts once its word stands in the text and the river drawn is its own; the frame after that is the reader's.
@@ -27,25 +26,20 @@ globalThis.drawn = async (n) => {
   return performance.now();
 };
 """
-_PLAY = """async (n) => {
-  const before = count();
+_PLAY = """async () => {
+  const before = count(), seen = new Set();
+  const began = performance.now();
   longest = 0;
-  document.querySelector(".generate .play").click();
-  const times = [];
-  // A mark that ends the text ends it here, too.
-  const end = new Promise((resolve) => {
-    const watcher = setInterval(() => {
-      if (!document.querySelector("#text").value.includes("<|endoftext|>")) return;
-      clearInterval(watcher);
-      resolve(null);
-    }, 50);
-  });
-  for (let i = 1; i <= n; i++) {
-    const time = await Promise.race([drawn(before + i), end]);
-    if (time === null) break;
-    times.push(time);
-  }
-  return { token_ms: times.slice(1).map((time, i) => time - times[i]), longest_task_ms: longest };
+  const button = () => document.querySelector(".generate .play");
+  const words = button().textContent;
+  button().click();
+  // Until the button says again what it said before, and the last picture is the last token's.
+  do {
+    await new Promise(requestAnimationFrame);
+    if (!Number.isNaN(count())) seen.add(count());
+  } while (seen.size < 2 || button().textContent !== words || Number.isNaN(count()));
+  const n = count() - before;
+  return { n, token_ms: (performance.now() - began) / n, pictures: seen.size - 1, longest_task_ms: longest };
 }"""
 _GENERATE = """async (n) => {
   const began = performance.now();
@@ -125,7 +119,7 @@ def _at(page: Page, n_tokens: int) -> dict[str, Any]:
     page.locator("#text").fill(_text(n_tokens))
     page.evaluate("n => drawn(n)", n_tokens)
     pressed = page.evaluate(_PRESS, _PRESSED)
-    played = page.evaluate(_PLAY, _PLAYED) if n_tokens < LENGTHS[-1] else None  # no room for it in the whole context
+    played = page.evaluate(_PLAY) if n_tokens < LENGTHS[-1] else None  # no room for it in the whole context
     return {"pressed": pressed, "played": played, "generated_ms": page.evaluate(_GENERATE, _PRESSED)}
 
 
