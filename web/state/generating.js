@@ -1,4 +1,9 @@
+import { effect } from "@preact/signals";
+import { PICTURE_MS } from "./limits.js";
 import { redoTarget } from "./tree.js";
+
+// A river that does not come holds nobody up for longer.
+const PATIENCE_MS = 500;
 
 /**
  * Growing the run token by token, and going back.
@@ -20,9 +25,14 @@ export function createGenerating(state, selectors, api, { grow, goTo, during, st
      */
     play: () =>
       during("playing", async () => {
+        let pictured = 0;
         for (let drawn = 0; drawn < state.play_count.value && !isStopping(); drawn++) {
           const began = performance.now();
           if (!(await draw()) || selectors.is_full.value || isEnd(state)) break;
+          if (performance.now() - pictured >= PICTURE_MS) {
+            await whenPictured(state);
+            pictured = performance.now();
+          }
           // A frame at least: what is drawn of a token is seen, and the page answers.
           await new Promise((resolve) =>
             setTimeout(resolve, Math.max(1, state.pace_ms.value - (performance.now() - began))),
@@ -53,3 +63,20 @@ export function createGenerating(state, selectors, api, { grow, goTo, during, st
 
 /** Whether the last token ends the text. @param {import("./state.js").State} state */
 const isEnd = ({ run, end_tokens }) => end_tokens.value.includes(run.value?.tokens.at(-1)?.id ?? -1);
+
+/** Settles when the river drawn is that of the run that is shown, if there is one at all. @param {import("./state.js").State} state */
+function whenPictured(state) {
+  if (!state.river.peek()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(settle, PATIENCE_MS);
+    const stop = effect(() => {
+      // Not from within: an effect cannot end itself while it is being made.
+      if (state.river.value?.run === state.run.value) queueMicrotask(settle);
+    });
+    function settle() {
+      clearTimeout(timer);
+      stop();
+      resolve(null);
+    }
+  });
+}

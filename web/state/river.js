@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { riverData } from "../layout/river/data.js";
 import { latestOnly } from "./latest.js";
+import { PICTURE_MS } from "./limits.js";
 import { toProblem } from "./problems.js";
 
 /**
@@ -14,8 +15,6 @@ import { toProblem } from "./problems.js";
 
 // Rivers kept of a run; one is some kilobytes, at 1,000 tokens and 12 blocks a megabyte.
 const KEPT_MOST = 12;
-// While tokens follow each other quickly the river is read anew this often at most.
-const PLAYING_PAUSE_MS = 250;
 
 /**
  * @param {import("./state.js").State} state @param {import("./selectors.js").Selectors} selectors
@@ -70,7 +69,8 @@ export function createRiver(state, selectors, api, stored, figures) {
       state.activity.value,
     ];
     if (!run || position >= run.tokens.length) return;
-    const is_early = activity === "playing" && performance.now() - drawn_at < PLAYING_PAUSE_MS;
+    // A little before whoever plays waits for it.
+    const is_early = activity === "playing" && performance.now() - drawn_at < 0.8 * PICTURE_MS;
     if (is_early) return;
     const river = known(run, position, rival) ?? (await askBase(run, position, rival));
     if (!river || state.run.peek() !== run || selectors.query.peek() !== position || state.rival.peek() !== rival)

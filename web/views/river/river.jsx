@@ -43,10 +43,11 @@ export function River() {
   const keys = useRiverKeys(rows);
   const pointer = useRiverPointer();
   const wave = useWave(base, width);
+  const is_playing = state.activity.value === "playing";
   const is_waiting = base === null || base.run !== state.run.value;
   return (
     <section
-      class={wave.is_waving ? "river is-waving" : "river"}
+      class={`river ${wave.is_waving ? "is-waving" : ""} ${is_playing ? "is-playing" : ""}`}
       aria-labelledby="river-title"
       aria-busy={is_waiting}
       data-tour="river"
