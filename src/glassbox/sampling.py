@@ -127,7 +127,7 @@ def ranking(logits: npt.NDArray[np.float32]) -> Ranking:
         )
     token_ids = _best_first(logits)
     ordered = logits[token_ids]
-    return Ranking(token_ids, ordered, _softmax(ordered.astype(np.float64)))
+    return Ranking(token_ids, ordered, softmax(ordered))
 
 
 def cut(ranked: Ranking, options: SamplingOptions) -> Distribution:
@@ -135,7 +135,7 @@ def cut(ranked: Ranking, options: SamplingOptions) -> Distribution:
     scaled = _divide(ranked.logits, options.temperature)
     n_kept = int(np.isfinite(scaled).sum())
     stages = [_stage("temperature", ranked.probabilities, n_kept)]
-    probabilities = _softmax(scaled)
+    probabilities = softmax(scaled)
     for name in STAGES[1:]:
         setting = getattr(options, name)
         if setting is not None:
@@ -186,10 +186,14 @@ def _divide(logits: npt.NDArray[np.float32], temperature: float) -> FloatArray:
     return greedy
 
 
-def _softmax(logits: FloatArray) -> FloatArray:
-    """[vocab_size] summing to 1; the largest logit comes first."""
-    exponents = np.exp(logits - logits[0])
-    probabilities: FloatArray = exponents / exponents.sum()
+def softmax(logits: npt.NDArray[np.floating[Any]]) -> FloatArray:
+    """[..., vocab_size] summing to 1 along the last axis, in fp64.
+
+    >>> softmax(np.log([1.0, 2.0, 1.0])).round(3).tolist()
+    [0.25, 0.5, 0.25]
+    """
+    exponents = np.exp(logits.astype(np.float64) - logits.max(axis=-1, keepdims=True))
+    probabilities: FloatArray = exponents / exponents.sum(axis=-1, keepdims=True)
     return probabilities
 
 

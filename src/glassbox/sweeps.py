@@ -10,6 +10,7 @@ from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.interventions import Cut, Interventions, Patch, When, scaled
 from glassbox.runs import Run
+from glassbox.sampling import softmax
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,7 @@ async def sweep(
         if changed.leaves_nothing(engine.config.n_head):
             yield None
             continue
-        logits = (await engine.look(run, changed)).astype(np.float64)
-        shares = np.exp(logits - logits.max())
-        shares /= shares.sum()
+        shares = softmax(await engine.look(run, changed))
         top = int(shares.argmax())
         yield Outcome(float(shares[token_id]), top, float(shares[top]))
 

@@ -291,3 +291,22 @@ def test_the_river_is_saved_as_shapes_picture_and_numbers(page: Page, tmp_path: 
 def number(words: str) -> float:
     """The last number in a line as the page prints it."""
     return float(re.findall(r"-?\d+(?:\.\d+)?", words.replace("\u2212", "-").replace(",", ""))[-1])
+
+
+def test_playing_draws_the_river_on_the_way(page: Page) -> None:
+    """At full speed tokens overtake pictures: some are passed over, not all, and the last one is the text's."""
+    page.evaluate("text => glassbox.run(text)", "Once upon a time")
+    page.wait_for_function("document.querySelector('.river').getAttribute('aria-busy') === 'false'")
+    page.evaluate(
+        """() => {
+          window.pictures = new Set();
+          const look = () => window.pictures.add(document.querySelector(".river-svg").getAttribute("aria-label"));
+          new MutationObserver(look).observe(document.querySelector(".river"), { subtree: true, attributes: true });
+        }"""
+    )
+    page.locator(".generate .play").click()
+    page.wait_for_function("document.querySelectorAll('.word-piece.added').length >= 20")
+    page.wait_for_function("document.querySelector('.river').getAttribute('aria-busy') === 'false'")
+    pictures = page.evaluate("[...window.pictures]")
+    assert len(pictures) > 3
+    assert page.locator("#text").input_value() in pictures[-1]

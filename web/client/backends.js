@@ -92,7 +92,6 @@ export function createBackends({
       is_lost = true;
       if (model.worker === candidate?.worker) void leaveCard(model);
     });
-    let verdict = /** @type {import("./backend_choice.js").Verdict} */ ("failed");
     try {
       const { token_ids } = await (await startPython()).call("call", "tokenize", { text: TEXT });
       const plan = {
@@ -103,7 +102,7 @@ export function createBackends({
       const here = await model.worker.call("tryOut", plan, null);
       const there = await candidate.worker.call("tryOut", plan, here.parts);
       const measured = { card_ms: there.milliseconds, processor_ms: here.milliseconds };
-      verdict = judge({ is_same: there.is_same, ...measured });
+      const verdict = judge({ is_same: there.is_same, ...measured });
       memory.remember(model.name, { trial: { verdict, ...measured } });
       if (takesOver(choice, verdict) && !is_lost && !model.is_gone) await move(model, candidate);
     } finally {

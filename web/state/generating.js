@@ -1,7 +1,8 @@
 import { effect } from "@preact/signals";
-import { PICTURE_MS } from "./limits.js";
 import { redoTarget } from "./tree.js";
 
+// While tokens follow each other quickly the river is drawn this often at most.
+const PICTURE_MS = 250;
 // A river that does not come holds nobody up for longer.
 const PATIENCE_MS = 500;
 
@@ -25,11 +26,12 @@ export function createGenerating(state, selectors, api, { grow, goTo, during, st
      */
     play: () =>
       during("playing", async () => {
-        let pictured = 0;
+        let pictured = Number.NEGATIVE_INFINITY;
         for (let drawn = 0; drawn < state.play_count.value && !isStopping(); drawn++) {
           const began = performance.now();
+          state.is_passed_over.value = began - pictured < PICTURE_MS;
           if (!(await draw()) || selectors.is_full.value || isEnd(state)) break;
-          if (performance.now() - pictured >= PICTURE_MS) {
+          if (!state.is_passed_over.value) {
             await whenPictured(state);
             pictured = performance.now();
           }
@@ -38,6 +40,8 @@ export function createGenerating(state, selectors, api, { grow, goTo, during, st
             setTimeout(resolve, Math.max(1, state.pace_ms.value - (performance.now() - began))),
           );
         }
+      }).finally(() => {
+        state.is_passed_over.value = false;
       }),
 
     stop,

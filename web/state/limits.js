@@ -88,6 +88,3 @@ export function clampNumber(value, { min, max, digits = 0 }, fallback) {
   const factor = 10 ** digits;
   return Math.min(max, Math.max(min, Math.round(number * factor) / factor));
 }
-
-/** While tokens follow each other quickly the river is drawn this often at most. */
-export const PICTURE_MS = 250;

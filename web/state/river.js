@@ -1,7 +1,6 @@
 import { effect } from "@preact/signals";
 import { riverData } from "../layout/river/data.js";
 import { latestOnly } from "./latest.js";
-import { PICTURE_MS } from "./limits.js";
 import { toProblem } from "./problems.js";
 
 /**
@@ -26,7 +25,6 @@ export function createRiver(state, selectors, api, stored, figures) {
   const held = new WeakMap();
   const askBase = latestOnly(fetchRiver);
   const askPointed = latestOnly(fetchRiver);
-  let drawn_at = 0;
 
   /** @param {Run} run */
   function riversOf(run) {
@@ -62,20 +60,11 @@ export function createRiver(state, selectors, api, stored, figures) {
 
   /** The river of the row that is put forward. */
   async function refresh() {
-    const [run, position, rival, activity] = [
-      state.run.value,
-      selectors.query.value,
-      state.rival.value,
-      state.activity.value,
-    ];
-    if (!run || position >= run.tokens.length) return;
-    // A little before whoever plays waits for it.
-    const is_early = activity === "playing" && performance.now() - drawn_at < 0.8 * PICTURE_MS;
-    if (is_early) return;
+    const [run, position, rival] = [state.run.value, selectors.query.value, state.rival.value];
+    if (!run || position >= run.tokens.length || state.is_passed_over.value) return;
     const river = known(run, position, rival) ?? (await askBase(run, position, rival));
     if (!river || state.run.peek() !== run || selectors.query.peek() !== position || state.rival.peek() !== rival)
       return;
-    drawn_at = performance.now();
     state.river.value = river;
   }
 

@@ -25,17 +25,19 @@ export const TABS = /** @type {const} */ ([
 ]);
 export const TABS_FIRST = "why";
 
-/** The signals of the river; part of the page's state. */
-export function createRiverState() {
+/** The signals of the river; part of the page's state. @param {Tab} [tab] */
+export function createRiverState(tab = TABS_FIRST) {
   return {
     river: signal(/** @type {River | null} */ (null)),
+    // While the page plays: tokens follow each other too quickly for a picture of this one.
+    is_passed_over: signal(false),
     // What follows the token under the pointer.
     pointed_prediction: signal(/** @type {import("./types.js").Prediction | null} */ (null)),
     pointed_river: signal(/** @type {River | null} */ (null)),
     open_block: signal(/** @type {number | null} */ (null)),
     // The token that the answer is held against; null: the mean of all.
     rival: signal(/** @type {number | null} */ (null)),
-    tab: signal(/** @type {Tab} */ (TABS_FIRST)),
+    tab: signal(tab),
     pattern_stage: signal(/** @type {PatternStage} */ ("softmax")),
     // The ribbon that the ledger of parts speaks of.
     lit_part: signal(/** @type {LitPart | null} */ (null)),

@@ -5,7 +5,7 @@ import { createFiguresState } from "./figures_state.js";
 import { createLearnedState } from "./learned_state.js";
 import { DEFAULT_SAMPLING } from "./limits.js";
 import { createPastState } from "./past_state.js";
-import { createRiverState, TABS_FIRST } from "./river_state.js";
+import { createRiverState } from "./river_state.js";
 import { createSamplingState } from "./sampling_state.js";
 import { createSectionsState } from "./sections_state.js";
 import { createTextsState } from "./texts_state.js";
@@ -25,12 +25,11 @@ export function createState(shared = {}) {
     ...createFiguresState(),
     ...createLearnedState(),
     ...createPastState(),
-    ...createRiverState(),
+    ...createRiverState(shared.tab),
     ...createSamplingState(),
     ...createSectionsState(),
     ...createTextsState(shared.changes),
     ...createTourState(),
-    tab: signal(/** @type {import("./river_state.js").Tab} */ (shared.tab ?? TABS_FIRST)),
     open_section: signal(/** @type {import("./exploring.js").SectionName | null} */ (shared.section ?? null)),
     pending: signal(pendingOf(shared, shared.text ?? "")),
 

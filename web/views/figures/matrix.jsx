@@ -7,6 +7,7 @@ import { matrixLayout } from "../../layout/matrix.js";
 import { scaleLimit } from "../../layout/strip.js";
 import { usePage } from "../page_context.js";
 import { useSize } from "../use_size.js";
+import { CursorGroup } from "./cursor_group.jsx";
 import { drawMatrix } from "./draw_matrix.js";
 import { Figure } from "./figure_frame.jsx";
 import { useRamp } from "./use_ramp.js";
@@ -146,19 +147,14 @@ function Sheet({
   };
   const sides = { width: `${layout.width}px`, height: `${layout.height}px` };
   return (
-    <div
+    <CursorGroup
       class="matrix"
-      ref={room}
-      role="group"
-      tabIndex={0}
-      aria-roledescription={t("attention.role")}
-      aria-labelledby={ids.title}
-      aria-describedby={ids.readout}
+      room={room}
+      role="attention.role"
+      ids={ids}
       onKeyDown={onKeyDown}
-      onFocus={(event) =>
-        event.currentTarget.matches(":focus-visible") && point(place ?? { row: n_rows - 1, column: 0 })
-      }
-      onBlur={() => point(null)}
+      onEnter={() => point(place ?? { row: n_rows - 1, column: 0 })}
+      onLeave={() => point(null)}
     >
       {width > 0 && (
         <>
@@ -200,7 +196,7 @@ function Sheet({
           <Scale limit={limit} is_sequential={is_sequential} language={language} />
         </>
       )}
-    </div>
+    </CursorGroup>
   );
 }
 

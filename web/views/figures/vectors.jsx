@@ -6,6 +6,7 @@ import { indexAt, scaleLimit } from "../../layout/strip.js";
 import { usePage } from "../page_context.js";
 import { drawStrips, useStripColours } from "../strip.jsx";
 import { useSize } from "../use_size.js";
+import { CursorGroup } from "./cursor_group.jsx";
 import { Figure } from "./figure_frame.jsx";
 
 const STRIP_PX = 26;
@@ -72,16 +73,13 @@ export function Vectors({ title, rows, axis, note, onPoint }) {
   return (
     <Figure data={data} note={note} readout={readout} hint={t(is_explained ? "section_hint_explain" : "section_hint")}>
       {(ids) => (
-        <div
+        <CursorGroup
           class="vectors"
-          role="group"
-          tabIndex={0}
-          aria-roledescription={t("section_strips")}
-          aria-labelledby={ids.title}
-          aria-describedby={ids.readout}
+          role="section_strips"
+          ids={ids}
           onKeyDown={onKeyDown}
-          onFocus={(event) => event.currentTarget.matches(":focus-visible") && point(place ?? { row: 0, column: 0 })}
-          onBlur={() => point(null)}
+          onEnter={() => point(place ?? { row: 0, column: 0 })}
+          onLeave={() => point(null)}
         >
           {rows.map((row, index) => (
             <VectorLine
@@ -97,7 +95,7 @@ export function Vectors({ title, rows, axis, note, onPoint }) {
               onClick={explain}
             />
           ))}
-        </div>
+        </CursorGroup>
       )}
     </Figure>
   );

@@ -3,6 +3,7 @@ import { formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { dialLayout } from "../../layout/dials.js";
 import { nextPlace } from "../../layout/grid.js";
+import { CursorGroup } from "../figures/cursor_group.jsx";
 import { Figure } from "../figures/figure_frame.jsx";
 import { usePage } from "../page_context.js";
 
@@ -75,16 +76,13 @@ export function Dials({ title, role, before, after, angles, cellOf }) {
   return (
     <Figure data={data} role={role} readout={words} hint={t("section_rotation_hint")}>
       {(ids) => (
-        <div
+        <CursorGroup
           class="dials"
-          role="group"
-          tabIndex={0}
-          aria-roledescription={t("section_rotation_dials")}
-          aria-labelledby={ids.title}
-          aria-describedby={ids.readout}
+          role="section_rotation_dials"
+          ids={ids}
           onKeyDown={onKeyDown}
-          onFocus={(event) => event.currentTarget.matches(":focus-visible") && setPointed(pointed ?? 0)}
-          onBlur={() => setPointed(null)}
+          onEnter={() => setPointed(pointed ?? 0)}
+          onLeave={() => setPointed(null)}
         >
           <svg
             viewBox={`0 0 ${layout.width} ${layout.height}`}
@@ -108,7 +106,7 @@ export function Dials({ title, role, before, after, angles, cellOf }) {
               </g>
             ))}
           </svg>
-        </div>
+        </CursorGroup>
       )}
     </Figure>
   );

@@ -2,6 +2,7 @@ import { useMemo, useState } from "preact/hooks";
 import { formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { curveLayout } from "../../layout/curve.js";
+import { CursorGroup } from "../figures/cursor_group.jsx";
 import { Figure } from "../figures/figure_frame.jsx";
 import { usePage } from "../page_context.js";
 
@@ -61,15 +62,13 @@ export function DistanceCurve({ scores, own, label, note }) {
       note={note}
     >
       {(ids) => (
-        <div
+        <CursorGroup
           class="distances"
-          role="group"
-          tabIndex={0}
-          aria-roledescription={t("section_rotation_curve")}
-          aria-labelledby={ids.title}
-          aria-describedby={ids.readout}
+          role="section_rotation_curve"
+          ids={ids}
           onKeyDown={onKeyDown}
-          onBlur={() => setPointed(null)}
+          onEnter={() => setPointed(at)}
+          onLeave={() => setPointed(null)}
         >
           <svg
             class="curve curve-wide"
@@ -97,7 +96,7 @@ export function DistanceCurve({ scores, own, label, note }) {
               </text>
             )}
           </svg>
-        </div>
+        </CursorGroup>
       )}
     </Figure>
   );
