@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from glassbox.arithmetic import Arithmetic
-from glassbox.beam import Candidate, Hypothesis, beam_step
+from glassbox.beam import Hypothesis, beam_step
 from glassbox.config import Manifest
 from glassbox.contributions import contributions
 from glassbox.draws import draws_payload
@@ -24,9 +24,15 @@ from glassbox.payloads import (
     marks_payload,
     merge_step_payloads,
     tensor_payload,
-    token_payloads,
 )
 from glassbox.river import river, river_payload
+from glassbox.run_payloads import (
+    candidate_payload,
+    cost_payload,
+    last_token_payload,
+    run_payload,
+    tokens_payload,
+)
 from glassbox.runs import Run
 from glassbox.runtime.base import ModelRuntime
 from glassbox.sampling import SamplingOptions
@@ -126,7 +132,7 @@ class Bridge:
         engine = self._engine()
         n_ctx = engine.config.n_ctx
         token_ids = np.asarray(engine.tokenizer.encode(text).token_ids, np.int32)
-        return _tokens(engine, token_ids[:n_ctx]) | {"token_ids": token_ids, "n_ctx": n_ctx}
+        return tokens_payload(engine, token_ids[:n_ctx]) | {"token_ids": token_ids, "n_ctx": n_ctx}
 
     async def vocabulary(self) -> dict[str, Any]:
         """How every token is displayed."""
@@ -150,13 +156,13 @@ class Bridge:
             changes = await interventions_of(engine, len(token_ids), head_scale, mlp_scale, attention_cuts, patches)
             run = await engine.run_tokens(token_ids, changes)
             self._check_newest(request)
-            return _run_payload(engine, run)
+            return run_payload(engine, run)
 
     async def run_beside(self, text: str) -> dict[str, Any]:
         """Read another text beside the one in the box; it overtakes nothing."""
         async with self._running:
             engine = self._engine()
-            return _run_payload(engine, await engine.run_text(text))
+            return run_payload(engine, await engine.run_text(text))
 
     async def changed(
         self,
@@ -172,7 +178,7 @@ class Bridge:
             # Those beyond the text wait for it to grow again.
             n_ctx = engine.config.n_ctx
             changes = await interventions_of(engine, n_ctx, head_scale, mlp_scale, attention_cuts, patches)
-            return _run_payload(engine, await engine.run_tokens(run.token_ids, changes, run.parent))
+            return run_payload(engine, await engine.run_tokens(run.token_ids, changes, run.parent))
 
     async def sweep(
         self,
@@ -198,27 +204,28 @@ class Bridge:
         async with self._running:
             engine, run = self._found(run_id)
             grown, probability = await engine.generate_token(run, SamplingOptions.from_dict(options))
-            own = await _own(engine, run, grown.token_ids[-1])
-            return _last_token(engine, grown) | {"probability": probability, "own": own}
+            own = await engine.own_probability(run, grown.token_ids[-1])
+            return last_token_payload(engine, grown) | {"probability": probability, "own": own}
 
     async def append_token(self, run_id: int, token_id: int) -> dict[str, Any]:
         """Read a token that the reader chose; its probability is the model's own, temperature 1 and nothing cut."""
         async with self._running:
             engine, run = self._found(run_id)
-            own = await _own(engine, run, token_id)
-            return _last_token(engine, await engine.append_token(run, token_id)) | {"probability": own, "own": own}
+            own = await engine.own_probability(run, token_id)
+            grown = await engine.append_token(run, token_id)
+            return last_token_payload(engine, grown) | {"probability": own, "own": own}
 
     async def rewind(self, run_id: int, n_tokens: int) -> dict[str, Any]:
         """The run of the first ``n_tokens`` tokens."""
         engine, run = self._found(run_id)
-        return _run_payload(engine, engine.rewind(run, n_tokens))
+        return run_payload(engine, engine.rewind(run, n_tokens))
 
     async def go_to(self, run_id: int, token_ids: Sequence[int]) -> dict[str, Any]:
         """The run of these tokens, with what is changed in ``run_id``; those it begins with are not computed again."""
         async with self._running:
             engine, run = self._found(run_id)
             found = await engine.run_tokens([int(i) for i in token_ids], run.interventions, run.parent)
-            return _run_payload(engine, found) | _cost(engine, found)
+            return run_payload(engine, found) | cost_payload(engine, found)
 
     async def own_probabilities(self, run_id: int, start: int = 1) -> dict[str, Any]:
         """The model's own probability of every token from ``start`` on, given those before it."""
@@ -233,7 +240,8 @@ class Bridge:
                 Hypothesis(self._found(beam["run_id"])[1], float(beam["surprise"]), bool(beam["is_ended"]))
                 for beam in beams
             ]
-            return {"candidates": [_candidate(engine, one) for one in await beam_step(engine, hypotheses, int(width))]}
+            found = await beam_step(engine, hypotheses, int(width))
+            return {"candidates": [candidate_payload(engine, one) for one in found]}
 
     async def probabilities(
         self, run_id: int, options: Mapping[str, Any], position: int | None = None, count: int | None = None
@@ -362,50 +370,6 @@ async def add_browser_model(name: str, manifest: Mapping[str, Any], tokenizer_js
 async def handle(method: str, params: Mapping[str, Any]) -> dict[str, Any]:
     """The page's bridge; see ``Bridge.handle``."""
     return await _bridge.handle(method, params)
-
-
-def _tokens(engine: Engine, token_ids: Any) -> dict[str, Any]:
-    ids = np.asarray(token_ids, np.int32)
-    return {"token_ids": ids, "tokens": token_payloads(engine.tokenizer, ids.tolist())}
-
-
-def _text(engine: Engine, run: Run) -> dict[str, Any]:
-    return {"text": engine.tokenizer.decode(run.token_ids)}
-
-
-def _run_payload(engine: Engine, run: Run) -> dict[str, Any]:
-    return {"run_id": run.run_id} | _tokens(engine, run.token_ids) | _text(engine, run)
-
-
-def _last_token(engine: Engine, run: Run) -> dict[str, Any]:
-    token = token_payloads(engine.tokenizer, run.token_ids)[-1]
-    grown = {"run_id": run.run_id, "n_tokens": run.n_tokens, "token_id": run.token_ids[-1], "token": token}
-    return grown | _text(engine, run) | _cost(engine, run)
-
-
-def _cost(engine: Engine, run: Run) -> dict[str, Any]:
-    """Of the run that was read just now: tokens that went through the model, and those that were at hand."""
-    return {"cost": {"computed": engine.n_computed, "reused": max(0, run.n_tokens - engine.n_computed)}}
-
-
-async def _own(engine: Engine, run: Run, token_id: int) -> float:
-    """The model's own probability of a token that follows, at temperature 1 with nothing cut."""
-    choices = await engine.distribution(run, SamplingOptions())
-    found = choices.probabilities[choices.token_ids == token_id]
-    if not len(found):
-        raise GlassboxError("bad_option", f"There is no token {token_id}.")
-    return float(found[0])
-
-
-def _candidate(engine: Engine, one: Candidate) -> dict[str, Any]:
-    return {
-        "parent": one.parent,
-        "token_id": one.token_id,
-        "label": "" if one.token_id is None else engine.tokenizer.label(one.token_id),
-        "probability": one.probability,
-        "surprise": one.surprise,
-        "run_id": None if one.run is None else one.run.run_id,
-    }
 
 
 _bridge = Bridge()

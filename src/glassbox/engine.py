@@ -97,6 +97,14 @@ class Engine:
             raise GlassboxError("bad_option", f"The run has {run.n_tokens} tokens; it cannot go back to {n_tokens}.")
         return self.history.run(run.token_ids[:n_tokens], run.interventions, run.parent)
 
+    async def own_probability(self, run: Run, token_id: int) -> float:
+        """The model's own probability of a token that follows, at temperature 1 with nothing cut."""
+        choices = await self.distribution(run, SamplingOptions())
+        found = choices.probabilities[choices.token_ids == token_id]
+        if not len(found):
+            raise GlassboxError("bad_option", f"There is no token {token_id}.")
+        return float(found[0])
+
     async def own_probabilities(self, run: Run, start: int = 1) -> FloatArray:
         """[n_tokens - start]: the model's own probability of each token from ``start`` on (the first has none)."""
         if not 1 <= start <= run.n_tokens:

@@ -15,7 +15,7 @@ WEB = ROOT / "web"
 PYTHON_LAYERS = [
     {"__main__"},
     {"bridge"},
-    {"stored_run"},
+    {"run_payloads", "stored_run"},
     {"arithmetic", "beam", "contributions", "embeddings", "river", "sections"},
     {"rotation"},
     {"operands", "sampling_steps", "sweeps", "transplants"},
