@@ -91,3 +91,17 @@ test("a model that the site lacks changes nothing", () => {
   type("#model=unknown");
   assert.deepEqual(used, []);
 });
+
+test("an address that changes all the time is written on the way", async () => {
+  const { state } = page();
+  const began = performance.now();
+  let n_changes = 0;
+  while (performance.now() - began < 450) {
+    n_changes += 1;
+    state.text.value = `Text ${n_changes}`;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.match(world.location.hash, /^#text=Text\+\d+/);
+  await new Promise((resolve) => setTimeout(resolve, 350));
+  assert.match(world.location.hash, new RegExp(`^#text=Text\\+${n_changes}(&|$)`), "and the last of them in the end");
+});

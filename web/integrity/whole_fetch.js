@@ -81,6 +81,3 @@ export async function whole(source, load) {
   await arrive(source);
   return load();
 }
-
-/** The build of the page, empty where it is not known. */
-export const buildOf = () => site.build;

@@ -11,14 +11,3 @@ export function sliceLayer({ data, shape, axes }, index) {
   const size = sizeOf(shape.slice(1));
   return { data: data.subarray(index * size, (index + 1) * size), shape: shape.slice(1), axes: axes.slice(1) };
 }
-
-/**
- * The last axis at one place of the others.
- * @param {Tensor} tensor @param {number[]} place one index for each axis but the last
- * @returns {Float32Array}
- */
-export function vectorAt({ data, shape }, place) {
-  const length = shape[shape.length - 1];
-  const row = place.reduce((at, index, axis) => at * shape[axis] + index, 0);
-  return data.subarray(row * length, (row + 1) * length);
-}

@@ -17,16 +17,20 @@ const PAUSE_MS = 300;
  * @param {Doing} actions
  */
 export function syncAddress(state, actions) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let pause;
   let written = withoutHash(location.hash);
+  let wanted = written;
+  let is_due = false;
+  const write = () => {
+    is_due = false;
+    written = wanted;
+    history.replaceState(null, "", written ? `#${written}` : location.pathname + location.search);
+  };
   effect(() => {
-    const fragment = addressOf(state);
-    clearTimeout(pause);
-    pause = setTimeout(() => {
-      written = fragment;
-      history.replaceState(null, "", fragment ? `#${fragment}` : location.pathname + location.search);
-    }, PAUSE_MS);
+    wanted = addressOf(state);
+    // Not put off again by each change: while a text is played there is one at every token.
+    if (is_due) return;
+    is_due = true;
+    setTimeout(write, PAUSE_MS);
   });
   addEventListener("hashchange", () => {
     const fragment = withoutHash(location.hash);

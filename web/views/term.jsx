@@ -20,10 +20,11 @@ export function Term({ name, children }) {
   useEffect(() => {
     if (!is_open) return undefined;
     const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-      if (event.key !== "Escape") return;
+      // A second Escape right after the first may come before this listener has gone.
+      if (event.key !== "Escape" || !note.current?.matches(":popover-open")) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      note.current?.hidePopover();
+      note.current.hidePopover();
     };
     // Before whatever else on the page Escape would close.
     window.addEventListener("keydown", onKeyDown, { capture: true });

@@ -4,10 +4,11 @@ import { t } from "../../i18n/translate.js";
 import { nextPlace } from "../../layout/grid.js";
 import { indexAt, scaleLimit } from "../../layout/strip.js";
 import { usePage } from "../page_context.js";
-import { drawStrips, useStripColours } from "../strip.jsx";
 import { useSize } from "../use_size.js";
 import { CursorGroup } from "./cursor_group.jsx";
+import { drawStrip } from "./draw_strip.js";
 import { Figure } from "./figure_frame.jsx";
+import { useStripColours } from "./use_strip_colours.js";
 
 const STRIP_PX = 26;
 
@@ -113,8 +114,7 @@ function VectorLine({ row, limit, pointed, onPoint, onClick }) {
   const { values, role = "residual", mark } = row;
   const colours = useStripColours(role);
   useLayoutEffect(() => {
-    if (canvas.current && width > 0)
-      drawStrips(canvas.current, [{ values, limit, top: 0, height: STRIP_PX }], { width, height: STRIP_PX }, colours);
+    if (canvas.current && width > 0) drawStrip(canvas.current, { values, limit }, { width, height: STRIP_PX }, colours);
   }, [values, limit, width, colours]);
   /** @param {PointerEvent} event */
   const onPointerMove = (event) => onPoint(indexAt(event.offsetX, width, values.length));
