@@ -56,6 +56,7 @@ export function startPage({ base_url, connect }) {
   parts.followers.start();
   parts.learned.start();
   parts.river.start();
+  parts.opened.start();
   parts.sections.start();
   parts.sampling.start();
   parts.past.start();

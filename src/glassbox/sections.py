@@ -134,7 +134,9 @@ async def mlp(engine: Engine, run: Run, layer: int, position: int, count: int) -
 
     ``neurons``: [{index, before, after}] by falling output, of a gate by its size; ``curve``: ``inputs`` and
     ``outputs`` over the range of this position's inputs, of GELU's tanh form (Hendrycks and Gimpel 2016) or of SiLU,
-    which then multiplies ``up`` [d_mlp] (null where nothing is gated).
+    which then multiplies ``up`` [d_mlp] (null where nothing is gated). ``writes`` [d_mlp], ``bias_write`` and
+    ``after_length``: what each neuron and the bias add along the stream after, as ``river`` measures it, and that
+    stream's length; all writes together are what the whole MLP adds along it.
     """
     architecture = engine.layout.architecture
     bend = architecture.operations["mlp_post"]
@@ -148,6 +150,7 @@ async def mlp(engine: Engine, run: Run, layer: int, position: int, count: int) -
     most = np.argsort(-activity, kind="stable")[:count]
     reach = max(_CURVE_LEAST, float(np.abs(before).max()))
     inputs = np.linspace(-reach, reach, _CURVE_POINTS)
+    addition = await _addition(engine, run, layer, position, "resid_post")
     return {
         "normed": tensor_payload(await engine.row(run, normed, layer, position), ("n_embd",)),
         "before": tensor_payload(before, ("d_mlp",)),
@@ -155,7 +158,9 @@ async def mlp(engine: Engine, run: Run, layer: int, position: int, count: int) -
         "neurons": [{"index": int(i), "before": float(before[i]), "after": float(after[i])} for i in most],
         "up": None if up is None else tensor_payload(up, ("d_mlp",)),
         "curve": {"inputs": _float(inputs), "outputs": _float(_gelu(inputs) if up is None else _silu(inputs))},
-    } | await _addition(engine, run, layer, position, "resid_post")
+        **await _writes(engine, run, layer, after, addition["after_stream"]["data"]),
+        **addition,
+    }
 
 
 async def unembedding(engine: Engine, run: Run, position: int, count: int) -> dict[str, Any]:
@@ -185,6 +190,21 @@ _SECTIONS: Mapping[str, Callable[..., Awaitable[dict[str, Any]]]] = {
     "unembedding": unembedding,
     "sampling": sampling,
 }
+
+
+async def _writes(engine: Engine, run: Run, layer: int, after: FloatArray, stream: FloatArray) -> dict[str, Any]:
+    """What each neuron writes, along the stream it makes: with u = stream / |stream|, after[j] (W_out[j] . u)."""
+    channel = engine.layout.architecture.channel("mlp_out")
+    length = float(np.linalg.norm(stream)) or 1.0
+    along = np.ascontiguousarray(stream / length, np.float32)
+    seen = (await engine.weights.times(channel.matrix.format(layer=layer), along[:, None]))[:, 0]
+    scale = float(run.interventions.mlp_scale(engine.config)[layer])
+    bias = await Operands(engine, run).bias_of(channel, layer)
+    return {
+        "writes": tensor_payload(_float(after * seen * scale), ("d_mlp",)),
+        "bias_write": 0.0 if bias is None else float(along @ bias) * scale,
+        "after_length": length,
+    }
 
 
 async def _addition(engine: Engine, run: Run, layer: int, position: int, after: str) -> dict[str, Any]:

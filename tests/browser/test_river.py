@@ -81,6 +81,18 @@ def open_block(page: Page, block: int) -> None:
     page.locator(".open-block[aria-busy=false]").wait_for()
 
 
+def open_part(page: Page, name: str) -> None:
+    """Another part of the open block."""
+    page.locator(".part-buttons").get_by_role("button", name=name, exact=True).first.click()
+    page.locator(".open-part[aria-busy=false]").wait_for()
+
+
+def mlp_share(site: Path, block: int) -> float:
+    """What a block's MLP brings, in percent of the stream after it."""
+    shares = natively(site, TEXT).shares
+    return float((shares["mlp"] + shares["mlp_bias"])[block] / shares["post_length"][block] * 100)
+
+
 def test_ribbons_are_as_thick_as_the_shares(page: Page, visit: Visit, site: Path) -> None:
     found = natively(site, TEXT)
     shares = found.shares["heads"].sum(axis=1) / found.shares["mid_length"][:, None]
@@ -141,7 +153,7 @@ def test_pointing_at_a_token_shows_its_river(page: Page, site: Path) -> None:
     page.wait_for_function("count => document.querySelectorAll('.river-mark').length === count", arg=before)
 
 
-def test_a_block_opens_in_place(page: Page, visit: Visit) -> None:
+def test_a_block_opens_in_place(page: Page, visit: Visit, site: Path) -> None:
     def heights() -> list[float]:
         return page.eval_on_selector_all(".river-name", "names => names.map(n => n.getBoundingClientRect().y)")
 
@@ -171,9 +183,28 @@ def test_a_block_opens_in_place(page: Page, visit: Visit) -> None:
     page.keyboard.press("Escape")
     page.get_by_role("button", name="mask", exact=True).click()
     assert page.locator(".pattern-cell").count() == N_TOKENS * N_TOKENS, "later tokens are shown as put out"
+    open_part(page, "MLP")
+    assert page.locator(".open-block").count() == 0, "one thing open at a time"
+    assert heights() == pytest.approx(before, abs=1)
+    assert page.evaluate("scrollY") == scrolled
+    lines = page.locator(".open-part .writer .strong").all_text_contents()
+    shares = [number(line) for line in lines]
+    total = number(page.locator(".open-part .mlp-ink").text_content() or "")
+    assert sum(shares) == pytest.approx(total, abs=1e-6), "the named, the rest and the bias"
+    assert total == pytest.approx(mlp_share(site, 5), abs=0.1)
+    neuron = page.locator(".open-part .writer[data-part]").first
+    index = int((neuron.get_attribute("data-part") or "").split(":")[1])
+    activations = page.evaluate(
+        "glassbox.tensor('mlp_post', {layer: 5}).then(({data, shape}) => [...data.slice(-shape[1])])"
+    )
+    assert index == int(np.abs(activations).argmax())
+    neuron.click()
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
+    page.wait_for_function("location.hash.includes('open=mlp')")
     page.locator(".river-room").focus()
     page.keyboard.press("Escape")
-    page.locator(".open-block").wait_for(state="detached")
+    page.locator(".open-part").wait_for(state="detached")
     assert heights() == pytest.approx(before, abs=1)
     assert visit.complaints == []
 

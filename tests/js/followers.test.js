@@ -57,17 +57,20 @@ function pretend() {
   return { state, seen, run };
 }
 
+/** @param {number} layer */
+const attention = (layer) => ({ kind: /** @type {const} */ ("attention"), layer });
+
 test("an open block is asked for once in a run, and again in the next; a closed one never", async () => {
   const { state, seen, run } = pretend();
   state.run.value = run(1);
   await settle(20);
   assert.deepEqual(seen.layers, []);
-  state.open_block.value = 0;
+  state.open_part.value = attention(0);
   await settle(20);
   assert.equal(state.block.value?.layer, 0);
-  state.open_block.value = 1;
+  state.open_part.value = attention(1);
   await settle(20);
-  state.open_block.value = 0;
+  state.open_part.value = attention(0);
   await settle(0);
   assert.equal(state.block.value?.layer, 0, "what is at hand is shown at once");
   assert.deepEqual(seen.layers, [0, 1]);
@@ -80,10 +83,10 @@ test("an open block is asked for once in a run, and again in the next; a closed 
 test("of blocks opened in quick turn, the last one is shown", async () => {
   const { state, run } = pretend();
   state.run.value = run(1);
-  for (let turn = 0; turn < 7; turn++) state.open_block.value = turn % N_LAYER;
+  for (let turn = 0; turn < 7; turn++) state.open_part.value = attention(turn % N_LAYER);
   await settle(40);
-  assert.equal(state.block.value?.layer, state.open_block.value);
-  assert.equal(state.block.value?.tensors.get("query")?.data[0], state.open_block.value);
+  assert.equal(state.block.value?.layer, state.open_part.value?.layer);
+  assert.equal(state.block.value?.tensors.get("query")?.data[0], state.open_part.value?.layer);
 });
 
 test("the logit lens and the heads are read while they are shown", async () => {
@@ -103,7 +106,7 @@ test("the logit lens and the heads are read while they are shown", async () => {
 test("a failure is shown, a run that is gone is not", async () => {
   const { state, seen, run } = pretend();
   seen.fails = { code: "unknown_run", message: "" };
-  state.open_block.value = 0;
+  state.open_part.value = attention(0);
   state.run.value = run(1);
   await settle(20);
   assert.equal(state.problem.value, null);

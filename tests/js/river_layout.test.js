@@ -9,7 +9,7 @@ import { openBlockLayout, patternByRow } from "../../web/layout/river/open_block
 import { bandPath } from "../../web/layout/river/ribbons.js";
 import { byRow, riverRows, rowOf } from "../../web/layout/river/rows.js";
 import { largestShares, ofAllHeads, ofAllSources, strongestPlace } from "../../web/layout/river/sources.js";
-import { blockSpans, wideOf } from "../../web/layout/river/spans.js";
+import { riverSpans, wideOf } from "../../web/layout/river/spans.js";
 import { storyOf } from "../../web/layout/river/story.js";
 import { sentencePieces } from "../../web/layout/sentence.js";
 
@@ -105,21 +105,28 @@ test("few tokens have a row each, many share bands; rows fill the room in order"
   }
 });
 
-test("whatever is open, the blocks fill their room from left to right", () => {
-  for (const openness of [
-    [0, 0, 0],
-    [0, 1, 0],
-    [0.3, 0.7, 0],
-    Array.from({ length: 30 }, (_, layer) => Number(layer === 29)),
-  ]) {
-    const spans = blockSpans(openness, { x: 100, width: 900 });
-    const end = spans.at(-1);
-    assert.ok(end && Math.abs(end.x + end.width - 1000) < 1e-6);
-    spans.forEach(({ x, width }, layer) => {
-      assert.ok(width > 0);
-      if (layer > 0) assert.ok(Math.abs(x - spans[layer - 1].x - spans[layer - 1].width) < 1e-6);
+test("whatever is open, blocks and ends fill their room from left to right", () => {
+  for (const [n_layer, opening] of /** @type {[number, Record<string, number>][]} */ ([
+    [3, {}],
+    [3, { "attention:1": 1 }],
+    [3, { "mlp:1": 0.4 }],
+    [3, { "attention:0": 0.3, "norm_2:1": 0.7 }],
+    [3, { embedding: 0.5, "mlp:2": 0.5 }],
+    [3, { unembedding: 1 }],
+    [1, { "mlp:0": 0.5 }],
+    [30, { "attention:29": 1, "mlp:29": 0.2 }],
+  ])) {
+    const { start, blocks, end } = riverSpans(opening, n_layer, { x: 100, width: 900 });
+    const all = [start, ...blocks, end];
+    assert.equal(blocks.length, n_layer);
+    assert.ok(Math.abs(end.x + end.width - 1000) < 1e-6, JSON.stringify(opening));
+    all.forEach(({ x, width }, place) => {
+      assert.ok(width >= 0);
+      if (place > 0) assert.ok(Math.abs(x - all[place - 1].x - all[place - 1].width) < 1e-6);
     });
   }
+  const open = riverSpans({ embedding: 1 }, 12, { x: 0, width: 900 });
+  assert.ok(Math.abs(open.start.width - wideOf(12, 900)) < 1e-6);
   assert.ok(wideOf(12, 900) <= 530);
 });
 
@@ -143,7 +150,7 @@ test("what adds lies in the river as thick as it is, what takes away beside it",
 test("ribbons are as thick as their shares, and strong where they speak for the answer", () => {
   const river = example();
   const rows = riverRows({ n_tokens: 3, chosen: 2, shares: largestShares(river), room });
-  const spans = blockSpans([0, 0], { x: 100, width: 600 });
+  const spans = riverSpans({}, 2, { x: 100, width: 600 }).blocks;
   const marks = attentionMarks(river, rows, spans, 2, 4);
   for (const mark of marks) {
     assert.ok(Math.abs(mark.stain.height - Math.abs(mark.share) * rows[2].thickness) < 0.1);
@@ -235,7 +242,7 @@ test("a pattern by rows keeps its sums", () => {
 test("an open block's parts lie inside it, every head has its place", () => {
   for (const n_head of [1, 8, 9, 12, 25]) {
     const rows = riverRows({ n_tokens: 14, chosen: 13, shares: new Array(14).fill(0.1), room });
-    const [span] = blockSpans([1], { x: 200, width: 530 });
+    const span = { x: 200, width: 530, openness: 1, by_part: { attention: 1 } };
     const layout = openBlockLayout(span, rows, 13, n_head, 0, room);
     assert.equal(layout.thumbnails.size, n_head - 1);
     assert.ok(layout.pattern_x >= span.x && layout.landing <= span.x + span.width);

@@ -28,6 +28,15 @@ test("what is written is read back", () => {
   });
 });
 
+test("what is open in its place is said with its block", () => {
+  const place = { layer: 4, head: 3 };
+  const written = writeShared({ ...STATE, default_place: place, ...place, open: { kind: "mlp", layer: 4 } });
+  assert.deepEqual(readShared(written).open, { kind: "mlp", layer: 4 });
+  const end = readShared(writeShared({ ...STATE, open: { kind: "unembedding", layer: null } }));
+  assert.deepEqual(end.open, { kind: "unembedding", layer: null });
+  assert.equal(readShared("open=kitchen").open, undefined);
+});
+
 test("defaults stay out of the address", () => {
   const fragment = writeShared({
     text: "",

@@ -7,6 +7,7 @@ import { createLearned } from "./learned.js";
 import { SEED_MAX } from "./limits.js";
 import { createLoading } from "./loading.js";
 import { createOffline } from "./offline.js";
+import { createOpened } from "./opened.js";
 import { createPast } from "./past.js";
 import { createPointing } from "./pointing.js";
 import { WORKERS_GONE } from "./problems.js";
@@ -14,6 +15,7 @@ import { createReading } from "./reading.js";
 import { createRiver, createRiverActions } from "./river.js";
 import { createFigures } from "./run_figures.js";
 import { createSampling } from "./sampling.js";
+import { createSectionData } from "./section_data.js";
 import { createSections } from "./sections.js";
 import { createSelecting } from "./selecting.js";
 import { createSharing } from "./sharing.js";
@@ -25,7 +27,7 @@ import { createTour } from "./tour.js";
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
  *   figures: import("./run_figures.js").Figures, stored: import("./stored.js").Stored,
- *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, changing: ReturnType<typeof createChanging>, texts: ReturnType<typeof createTexts>, sections: import("./sections.js").Sections, sampling: import("./sampling.js").SamplingPart, past: import("./past.js").PastPart}} Parts
+ *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, changing: ReturnType<typeof createChanging>, texts: ReturnType<typeof createTexts>, sections: import("./sections.js").Sections, opened: ReturnType<typeof createOpened>, sampling: import("./sampling.js").SamplingPart, past: import("./past.js").PastPart}} Parts
  * @typedef {ReturnType<typeof createActions>["actions"]} Actions
  */
 
@@ -54,6 +56,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
   const changing = createChanging(state, selectors, api, figures);
   const texts = createTexts(state, selectors, api, figures, river);
   const sections = createSections(state, selectors, api, figures);
+  const opened = createOpened(state, selectors, createSectionData(api, figures));
   const sampling = createSampling(state, selectors, api, figures);
 
   const actions = {
@@ -105,6 +108,20 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
   };
   return {
     actions: { ...actions, ...createSharing(state, actions) },
-    parts: { state, selectors, figures, stored, followers, changing, texts, learned, river, sections, sampling, past },
+    parts: {
+      state,
+      selectors,
+      figures,
+      stored,
+      followers,
+      changing,
+      texts,
+      learned,
+      opened,
+      river,
+      sections,
+      sampling,
+      past,
+    },
   };
 }

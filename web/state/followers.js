@@ -1,4 +1,5 @@
 import { effect } from "@preact/signals";
+import { hasPart } from "../layout/river/parts.js";
 import { createBlocks } from "./blocks.js";
 import { createHeadMarks } from "./head_marks.js";
 import { createLens } from "./lens.js";
@@ -21,10 +22,12 @@ export function createFollowers(state, selectors, api, stored, figures) {
   const small_patterns = createThumbnails(state, api, stored, blocks);
 
   async function refreshBlock() {
-    const [run, layer] = [state.run.value, state.open_block.value];
-    if (!run || layer === null) return;
-    const data = blocks.at(run, layer) ?? (await blocks.hold(run, layer));
-    if (data && state.run.peek() === run && state.open_block.peek() === layer) state.block.value = data;
+    const [run, part] = [state.run.value, state.open_part.value];
+    if (!run || part?.kind !== "attention") return;
+    const shape = state.model_shape.value;
+    if (shape && !hasPart(part, shape.n_layer)) return;
+    const data = blocks.at(run, part.layer) ?? (await blocks.hold(run, part.layer));
+    if (data && state.run.peek() === run && state.open_part.peek() === part) state.block.value = data;
   }
 
   /** What every head attends to, in numbers, while all heads are shown. */

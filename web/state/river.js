@@ -1,5 +1,6 @@
-import { effect } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
 import { riverData } from "../layout/river/data.js";
+import { isSamePart } from "../layout/river/parts.js";
 import { latestOnly } from "./latest.js";
 import { toProblem } from "./problems.js";
 
@@ -9,6 +10,7 @@ import { toProblem } from "./problems.js";
  * @typedef {import("./river_state.js").Tab} Tab
  * @typedef {import("./river_state.js").PatternStage} PatternStage
  * @typedef {import("./river_state.js").LitPart} LitPart
+ * @typedef {import("./river_state.js").OpenPart} OpenPart
  * @typedef {ReturnType<typeof createRiver>} RiverPart
  */
 
@@ -121,11 +123,19 @@ export function createRiver(state, selectors, api, stored, figures) {
 /** @param {import("./state.js").State} state */
 export function createRiverActions(state) {
   return {
-    /** Open a block in place; the same once more closes it, and so does null. @param {number | null} layer */
-    openBlock(layer) {
-      const is_closing = layer === null || state.open_block.value === layer;
-      state.open_block.value = is_closing ? null : layer;
-      if (!is_closing && layer !== null) state.layer.value = layer;
+    /** Open a part in its place; the same once more closes it, and so does null. @param {OpenPart | null} part */
+    openPart(part) {
+      const is_closing = part === null || isSamePart(part, state.open_part.value);
+      batch(() => {
+        state.open_part.value = is_closing ? null : part;
+        state.open_item.value = null;
+        if (!is_closing && part.layer !== null) state.layer.value = part.layer;
+      });
+    },
+
+    /** Look at one neuron, number or candidate of what is open. @param {number | null} index */
+    lookAtItem(index) {
+      state.open_item.value = index;
     },
 
     /** @param {Tab} name */

@@ -9,6 +9,9 @@ import { signal } from "@preact/signals";
  * @typedef {"products" | "scaled" | "masked" | "softmax"} PatternStage what the pattern of an open block shows
  * @typedef {{kind: "attention" | "mlp", layer: number, source: number | null}} LitPart
  * @typedef {typeof TABS[number]} Tab
+ * @typedef {import("../layout/river/parts.js").OpenPart} OpenPart
+ * @typedef {{part: OpenPart, run: Run, position: number, data: any, labels: string[]}} OpenedData
+ *   `data` as docs/seams.md describes it for the section of that stage; `labels` of its token_ids, where it has any
  */
 
 /** What explains the river, in the order of its tabs, and the one that is open first. */
@@ -25,8 +28,8 @@ export const TABS = /** @type {const} */ ([
 ]);
 export const TABS_FIRST = "why";
 
-/** The signals of the river; part of the page's state. @param {Tab} [tab] */
-export function createRiverState(tab = TABS_FIRST) {
+/** The signals of the river; part of the page's state. @param {Tab} [tab] @param {OpenPart | null} [part] */
+export function createRiverState(tab = TABS_FIRST, part = null) {
   return {
     river: signal(/** @type {River | null} */ (null)),
     // While the page plays: tokens follow each other too quickly for a picture of this one.
@@ -34,7 +37,12 @@ export function createRiverState(tab = TABS_FIRST) {
     // What follows the token under the pointer.
     pointed_prediction: signal(/** @type {import("./types.js").Prediction | null} */ (null)),
     pointed_river: signal(/** @type {River | null} */ (null)),
-    open_block: signal(/** @type {number | null} */ (null)),
+    // What is open in its place; one thing at a time.
+    open_part: signal(/** @type {OpenPart | null} */ (part)),
+    // The neuron, number or candidate looked at in what is open; null: the first.
+    open_item: signal(/** @type {number | null} */ (null)),
+    // The numbers of an open MLP, norm or end; those of an open block's attention are `block`.
+    opened: signal(/** @type {OpenedData | null} */ (null)),
     // The token that the answer is held against; null: the mean of all.
     rival: signal(/** @type {number | null} */ (null)),
     tab: signal(tab),

@@ -1,13 +1,11 @@
 import { batch, effect } from "@preact/signals";
 import { latestOnly } from "./latest.js";
 import { isOfAnEarlierRun, toProblem } from "./problems.js";
+import { createSectionData } from "./section_data.js";
 import { SECTION_OF } from "./sections_state.js";
 
 /** @typedef {ReturnType<typeof createSections>} Sections */
 
-const NEURONS = 12;
-const UNEMBEDDED = 12;
-const SAMPLED = 40;
 const NEAREST = 10;
 // Tensors with a row for each position and as many columns as a head has.
 const OF_HEADS = new Set(["query", "key", "value", "query_pre_rotation", "key_pre_rotation", "head_output"]);
@@ -19,26 +17,7 @@ const isStage = (name) => name in SECTION_OF;
  * @param {import("../client/python_api.js").PythonApi} api @param {import("./run_figures.js").Figures} figures
  */
 export function createSections(state, selectors, api, figures) {
-  /** @typedef {Omit<import("./sections_state.js").SectionData, "name" | "data" | "labels">} Place */
-
-  /** @type {Record<string, (place: Place) => Promise<any>>} */
-  const loaders = {
-    tokens: ({ run, position }) => api.merge_steps(run.run_id, position),
-    embedding: ({ run, position }) => api.embedding(run.run_id, position),
-    qkv: ({ run, layer, head, position }) => api.section(run.run_id, "qkv", { layer, head, position }),
-    rotation: ({ run, layer, head, position }) => api.section(run.run_id, "rotation", { layer, head, position }),
-    attention: ({ run, layer, head, position }) => api.section(run.run_id, "attention", { layer, head, position }),
-    mlp: ({ run, layer, position }) => api.section(run.run_id, "mlp", { layer, position, count: NEURONS }),
-    layer_norm: ({ run, layer, position, norm }) => api.section(run.run_id, "layer_norm", { norm, layer, position }),
-    unembedding: ({ run, position }) => api.section(run.run_id, "unembedding", { position, count: UNEMBEDDED }),
-    sampling: ({ run, options }) => api.section(run.run_id, "sampling", { options, count: SAMPLED }),
-  };
-
-  const load = latestOnly(async (/** @type {string} */ name, /** @type {Place} */ place) => {
-    const data = await loaders[name](place);
-    const all = data.token_ids ? await figures.labels() : [];
-    return { data, labels: Array.from(data.token_ids ?? [], (token_id) => all[token_id]) };
-  });
+  const load = latestOnly(createSectionData(api, figures));
   const askExplain = latestOnly(api.explain);
 
   async function refresh() {

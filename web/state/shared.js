@@ -39,6 +39,7 @@ function everything(state) {
     token: state.selected_query.value,
     tab: state.tab.value,
     section: state.open_section.value,
+    open: state.open_part.value,
     language: state.language.value,
     panel: state.open_panel.value,
     sampling: state.sampling.value,

@@ -25,7 +25,7 @@ export function createState(shared = {}) {
     ...createFiguresState(),
     ...createLearnedState(),
     ...createPastState(),
-    ...createRiverState(shared.tab),
+    ...createRiverState(shared.tab, shared.open),
     ...createSamplingState(),
     ...createSectionsState(),
     ...createTextsState(shared.changes),

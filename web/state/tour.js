@@ -1,4 +1,5 @@
 import { batch } from "@preact/signals";
+import { partAt } from "../layout/river/parts.js";
 import { STOPS } from "./tour_stops.js";
 
 /** @param {import("./state.js").State} state */
@@ -12,7 +13,7 @@ export function createTour(state) {
         state.explained_cell.value = stop?.opens_sum ? likeliestLogit(state) : null;
         if (!stop) return;
         state.open_section.value = stop.section ?? null;
-        state.open_block.value = stop.opens_block ? state.layer.value : null;
+        state.open_part.value = stop.opens ? partAt(stop.opens, state.layer.value) : null;
         if (stop.tab) state.tab.value = stop.tab;
       });
     },

@@ -5,8 +5,8 @@ import { signal } from "@preact/signals";
  * stand alone.
  *
  * @typedef {{name: string, at?: string, section?: import("./exploring.js").SectionName, tab?: import("./river_state.js").Tab,
- *   opens_block?: boolean, opens_sum?: boolean}} Stop
- *   `section`, `tab`: what is unfolded meanwhile; `opens_block`: the block at hand opens on the river; `opens_sum`: shows the sum
+ *   opens?: import("../layout/river/parts.js").PartKind, opens_sum?: boolean}} Stop
+ *   `section`, `tab`: what is unfolded meanwhile; `opens`: what opens in its place on the river, in the block at hand; `opens_sum`: shows the sum
  *   behind the likeliest token's logit
  */
 
@@ -22,12 +22,12 @@ export const STOPS = [
   { name: "stream", at: "river" },
   { name: "layer_norm", at: "section-layer_norm", section: "layer_norm" },
   { name: "qkv", at: "section-qkv", section: "qkv" },
-  { name: "pattern", at: "open-block", opens_block: true },
+  { name: "pattern", at: "open-block", opens: "attention" },
   { name: "softmax", at: "section-attention", section: "attention" },
-  { name: "output", at: "open-block", opens_block: true },
+  { name: "output", at: "open-block", opens: "attention" },
   { name: "heads", at: "heads", tab: "heads" },
   { name: "added", at: "river" },
-  { name: "mlp", at: "section-mlp", section: "mlp" },
+  { name: "mlp", at: "open-mlp", opens: "mlp" },
   { name: "blocks", at: "river" },
   { name: "unembedding", at: "section-unembedding", section: "unembedding" },
   { name: "probabilities", at: "next" },

@@ -1,3 +1,4 @@
+import { PARTS, partAt } from "../layout/river/parts.js";
 import { readChanges, writeChanges } from "./change_address.js";
 import { clampNumber, DEFAULT_SAMPLING, LANGUAGES, PANELS, SAMPLING_LIMITS, SEED_MAX } from "./limits.js";
 import { TABS, TABS_FIRST } from "./river_state.js";
@@ -8,8 +9,9 @@ import { SECTION_OF } from "./sections_state.js";
  * @typedef {{text: string, model: string, layer: number, head: number, language: import("./types.js").Language,
  *   panel: import("./types.js").Panel, sampling: Partial<import("./types.js").Sampling>, changes?: import("./change.js").Change[],
  *   branch?: string, tab?: import("./river_state.js").Tab, section?: import("./exploring.js").SectionName | null,
- *   token?: number | null}} Shared
- *   `branch`: what came after the text, as tree_text.js writes it; `token`: the position whose row is put forward
+ *   token?: number | null, open?: import("./river_state.js").OpenPart | null}} Shared
+ *   `branch`: what came after the text, as tree_text.js writes it; `token`: the position whose row is put forward;
+ *   `open`: what is open in its place on the river, in the block that is said
  */
 
 // Longer addresses are cut by chat programs and mail readers; the text then stays out of it.
@@ -50,6 +52,8 @@ export function readShared(fragment, is_file = false) {
   if (tab) shared.tab = tab;
   const section = STAGES.find((name) => name === params.get("section"));
   if (section) shared.section = section;
+  const open = PARTS.find((name) => name === params.get("open"));
+  if (open) shared.open = partAt(open, shared.layer ?? 0);
   const panel = PANELS.find((name) => name === params.get("panel"));
   if (panel) shared.panel = panel;
   const changes = readChanges(params);
@@ -88,13 +92,14 @@ function readSampling(params) {
  */
 export function writeShared(shared, is_file = false) {
   const { text, model, layer, head, language, panel, sampling, changes = [], default_model, default_place } = shared;
-  const { branch = "", tab = TABS_FIRST, section = null, token = null } = shared;
+  const { branch = "", tab = TABS_FIRST, section = null, token = null, open = null } = shared;
   const params = new URLSearchParams();
   if (is_file ? text !== "" && isUnicode(text) : fitsAddress(text)) params.set("text", text);
   if (branch && params.has("text")) params.set("branch", branch);
   if (model && model !== default_model) params.set("model", model);
-  if (layer !== default_place.layer || head !== default_place.head) {
-    params.set("block", String(layer + 1));
+  const is_in_block = open !== null && open.layer !== null;
+  if (layer !== default_place.layer || head !== default_place.head || is_in_block) {
+    params.set("block", String((open?.layer ?? layer) + 1));
     params.set("head", String(head + 1));
   }
   for (const name of /** @type {const} */ (["temperature", "seed"])) {
@@ -109,6 +114,7 @@ export function writeShared(shared, is_file = false) {
   if (token !== null) params.set("token", String(token + 1));
   if (tab !== TABS_FIRST) params.set("tab", tab);
   if (section) params.set("section", section);
+  if (open) params.set("open", open.kind);
   if (language !== "en") params.set("lang", language);
   if (panel && panel !== "share") params.set("panel", panel);
   return params.toString();

@@ -20,7 +20,7 @@ export function Embedded({ figure }) {
     if ((figure === "lens" || figure === "sampling") && tab !== figure) actions.openTab(figure);
   }, [figure, tab]);
   useEffect(() => {
-    if (figure === "attention") actions.openBlock(state.layer.peek());
+    if (figure === "attention") actions.openPart({ kind: "attention", layer: state.layer.peek() });
   }, [figure]);
   return (
     <main ref={root} class="embedded" data-figure={figure}>

@@ -154,5 +154,7 @@ def test_sections(engine: Engine) -> None:
     mlp = opened("mlp", layer=0, position=position, count=3)
     before = array(mlp["before"])
     np.testing.assert_allclose(before / (1 + np.exp(-before)) * array(mlp["up"]), array(mlp["after"]), atol=TOLERANCE)
+    written = array(mlp["added"]) @ array(mlp["after_stream"]) / mlp["after_length"]
+    np.testing.assert_allclose(array(mlp["writes"]).sum() + mlp["bias_write"], written, atol=TOLERANCE)
     words = opened("unembedding", position=position, count=3)
     np.testing.assert_allclose(array(words["embeddings"]) @ array(words["normed"]), words["logits"], atol=TOLERANCE)

@@ -88,6 +88,9 @@ def test_mlp(engine: Engine) -> None:
     assert outputs == sorted(after.tolist(), reverse=True)[:5]
     assert all(before[neuron["index"]] == neuron["before"] for neuron in steps["neurons"])
     close(array(steps["before_stream"]) + array(steps["added"]), array(steps["after_stream"]))
+    along = array(steps["after_stream"]) / steps["after_length"]
+    close(np.linalg.norm(along), 1)
+    close(array(steps["writes"]).sum() + steps["bias_write"], array(steps["added"]) @ along)
 
 
 def test_unembedding_is_a_dot_product_without_bias(engine: Engine) -> None:

@@ -119,23 +119,24 @@ function attentionMark({ layer, span, rows, index, chosen, top, thickness, share
 
 /**
  * @param {RiverData} river @param {Row[]} rows @param {Span[]} spans @param {number} chosen @param {number} largest push
+ * @param {{skips_layer?: number | null}} [options] a block whose MLP is drawn otherwise: it is open
  * @returns {Mark[]} one a block, where it is thick enough to be seen
  */
-export function mlpMarks(river, rows, spans, chosen, largest) {
+export function mlpMarks(river, rows, spans, chosen, largest, { skips_layer = null } = {}) {
   const row = rows[chosen];
   const edge = row.y + row.thickness / 2;
   return spans.flatMap((span, layer) => {
     const share = river.mlp_share[layer];
     const thickness = Math.abs(share) * row.thickness;
-    if (thickness < LEAST_PX) return [];
+    if (thickness < LEAST_PX || layer === skips_layer) return [];
     const { attention, mlp } = placesIn(span);
     const from_x = Math.min(
       mlp - Math.min(20, span.width * 0.3),
-      attention + mix(-span.width * 0.04, 34, span.openness),
+      attention + mix(-span.width * 0.04, 34, span.by_part.attention ?? 0),
     );
     // What takes away lies below the edge; so does what is more than the river is thick.
     const top = share < 0 ? edge : Math.max(row.y - row.thickness / 2, edge - thickness);
-    const rise = Math.min(row.height * 0.26, mix(4, 12, span.openness) + thickness * 0.8);
+    const rise = Math.min(row.height * 0.26, mix(4, 12, span.by_part.attention ?? 0) + thickness * 0.8);
     return [
       {
         layer,

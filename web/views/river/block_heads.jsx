@@ -1,17 +1,18 @@
 import { ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { px } from "../../layout/river/ribbons.js";
+import { kindOf } from "../../state/kinds.js";
 import { usePage } from "../page_context.js";
 
 // Narrower blocks are numbered now and then only.
 const NUMBER_PX = 26;
 
 /** The ground of an open block, and lines between blocks. @param {import("./sheet_props.js").SheetProps} props */
-export function BlockGround({ frame, spans }) {
+export function BlockGround({ frame, spans, ends }) {
   const top = frame.rows.top - 52;
   return (
     <>
-      {spans.map(({ x, width, openness }, layer) => (
+      {[...spans, ends.start, ends.end].map(({ x, width, openness }, layer) => (
         <g key={layer}>
           {openness > 0.02 && (
             <rect
@@ -24,7 +25,7 @@ export function BlockGround({ frame, spans }) {
               opacity={openness}
             />
           )}
-          {openness < 0.5 && (spans[layer + 1]?.openness ?? 0) < 0.5 && (
+          {layer < spans.length && openness < 0.5 && (spans[layer + 1]?.openness ?? 0) < 0.5 && (
             <line
               class="river-border"
               x1={px(x + width)}
@@ -43,9 +44,11 @@ export function BlockGround({ frame, spans }) {
  * The blocks' numbers; a click opens one.
  * @param {import("./sheet_props.js").SheetProps & {strongest: number | null}} props
  */
-export function BlockHeads({ frame, spans, strongest }) {
+export function BlockHeads({ frame, spans, ends, strongest }) {
   const { state } = usePage();
-  const open = state.open_block.value;
+  const part = state.open_part.value;
+  const open = part?.layer ?? null;
+  const end = part?.kind === "unembedding" ? ends.end : ends.start;
   const step = Math.max(1, Math.ceil(NUMBER_PX / Math.max(1, Math.min(...spans.map(({ width }) => width)))));
   return (
     <>
@@ -58,7 +61,7 @@ export function BlockHeads({ frame, spans, strongest }) {
         const words = is_open
           ? t("attention.block_of", { number: ordinal(layer), count: spans.length })
           : String(ordinal(layer));
-        const is_hinted = open === null && layer === strongest && !frame.is_narrow && width > 60;
+        const is_hinted = part === null && layer === strongest && !frame.is_narrow && width > 60;
         return (
           <g key={layer} class="river-block" data-part={`block:${layer}`}>
             <title>{t(is_open ? "river.close_block" : "river.open_block", { block: ordinal(layer) })}</title>
@@ -78,14 +81,28 @@ export function BlockHeads({ frame, spans, strongest }) {
                 )}
               </text>
             )}
-            {is_open && (
-              <text class="river-head river-close" x={px(x + width - 22)} y={frame.heads_y} text-anchor="end">
-                {frame.is_narrow ? "×" : `${t("close")} ×`}
-              </text>
-            )}
+            {is_open && <Close x={x + width - 22} frame={frame} />}
           </g>
         );
       })}
+      {part && part.layer === null && (
+        <g class="river-block" data-part={`open:${part.kind}`}>
+          <rect x={px(end.x)} y="0" width={px(end.width)} height="28" fill="transparent" />
+          <text class="river-head open" x={px(end.x + 22)} y={frame.heads_y}>
+            {t(`section_title.${part.kind}`, kindOf(state.model_shape.value, part.kind))}
+          </text>
+          <Close x={end.x + end.width - 22} frame={frame} />
+        </g>
+      )}
     </>
+  );
+}
+
+/** @param {{x: number, frame: import("../../layout/river/frame.js").Frame}} props */
+function Close({ x, frame }) {
+  return (
+    <text class="river-head river-close" x={px(x)} y={frame.heads_y} text-anchor="end">
+      {frame.is_narrow ? "×" : `${t("close")} ×`}
+    </text>
   );
 }

@@ -8,10 +8,12 @@ import { nameOf, wordWidth } from "./names.js";
 const WORD_MOST = 12;
 
 /** What the model would say if it stopped after a block. @param {import("./sheet_props.js").SheetProps} props */
-export function Guesses({ shown, frame, rows, spans, drawn }) {
+export function Guesses({ shown, frame, rows, spans, ends, drawn }) {
   const { state } = usePage();
   const row = rows[drawn];
-  const places = [frame.labels.x + (frame.is_narrow ? 18 : 34), ...spans.map(({ x, width }) => x + width)];
+  const endOf = (/** @type {{x: number, width: number}} */ { x, width }) => x + width;
+  // The last block's word is said at the river's end.
+  const places = [endOf(ends.start), ...spans.slice(0, -1).map(endOf), endOf(ends.end)];
   const word = (/** @type {number} */ token_id) => {
     const name = nameOf(shown.labels.get(token_id) ?? "");
     return name.length > WORD_MOST ? `${name.slice(0, WORD_MOST - 1)}…` : name;

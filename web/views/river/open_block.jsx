@@ -125,11 +125,11 @@ function Inside({ layout, block, head, rows, drawn, position }) {
   let landed = box.y;
   return (
     <>
-      <text class="river-small" x={px(layout.pattern_x - 2)} y={px(rows[0].top - 24)}>
+      <text class="river-small" x={px(layout.pattern_x - 2)} y={px(rows[0].top - 8)}>
         {t(`river.stage.${stage}`)}
       </text>
       {layout.scale > 0.8 && (
-        <text class="river-small" x={px(layout.values.x)} y={px(rows[0].top - 24)}>
+        <text class="river-small" x={px(layout.values.x)} y={px(rows[0].top - 8)}>
           {t("river.values")}
         </text>
       )}

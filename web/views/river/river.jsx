@@ -1,14 +1,16 @@
 import { useMemo, useRef } from "preact/hooks";
 import { t } from "../../i18n/translate.js";
 import { riverFrame } from "../../layout/river/frame.js";
+import { hasPart } from "../../layout/river/parts.js";
 import { riverRows } from "../../layout/river/rows.js";
 import { largestShares } from "../../layout/river/sources.js";
-import { blockSpans } from "../../layout/river/spans.js";
+import { riverSpans, spanOf } from "../../layout/river/spans.js";
 import { CutBar } from "../changes/cut_bar.jsx";
 import { usePage } from "../page_context.js";
 import { useSize } from "../use_size.js";
 import { Legend } from "./legend.jsx";
 import { NextList } from "./next_list.jsx";
+import { PartButtons } from "./part_buttons.jsx";
 import { RiverSheet } from "./river_sheet.jsx";
 import { RiverTable } from "./river_table.jsx";
 import { PatternStages } from "./stage_buttons.jsx";
@@ -25,7 +27,11 @@ export function River() {
   const base = state.river.value;
   const pointed = state.pointed_river.value;
   const shown = pointed && pointed.run === base?.run ? pointed : base;
-  const openness = useOpening(base?.data.n_layer ?? 0, state.open_block.value);
+  const n_layer = base?.data.n_layer ?? 0;
+  const asked = state.open_part.value;
+  // An address may name a block that this model does not have.
+  const part = asked && hasPart(asked, n_layer) ? asked : null;
+  const opening = useOpening(n_layer, part);
   const frame = useMemo(() => riverFrame(width, height), [width, height]);
   const rows = useMemo(
     () =>
@@ -39,7 +45,7 @@ export function River() {
         : [],
     [base, frame],
   );
-  const open = state.open_block.value === null ? undefined : blockSpans(openness, frame.river)[state.open_block.value];
+  const open = part && spanOf(riverSpans(opening, n_layer, frame.river), part);
   const keys = useRiverKeys(rows);
   const pointer = useRiverPointer();
   const wave = useWave(base, width);
@@ -67,14 +73,23 @@ export function River() {
         onBlur={keys.onBlur}
       >
         {base && shown && width > 0 && (
-          <RiverSheet base={base} shown={shown} frame={frame} rows={rows} openness={openness} wave={wave} />
+          <RiverSheet base={base} shown={shown} frame={frame} rows={rows} opening={opening} wave={wave} />
         )}
         <p class="visually-hidden" aria-live="polite">
           {keys.words}
         </p>
       </div>
-      {open && open.openness > 0.95 && (
-        <PatternStages left={frame.is_narrow ? 0 : open.x + 22} top={frame.rows.top + frame.rows.height + 18} />
+      {part && open && open.openness > 0.95 && (
+        <PartButtons
+          part={part}
+          left={open.x + (frame.is_narrow ? 8 : 14)}
+          top={frame.rows.top - 50}
+          width={open.width - (frame.is_narrow ? 20 : 26)}
+          is_narrow={frame.is_narrow}
+        />
+      )}
+      {part?.kind === "attention" && open && open.openness > 0.95 && (
+        <PatternStages left={frame.is_narrow ? 0 : open.x + 44} top={frame.rows.top + frame.rows.height + 18} />
       )}
       {width > 0 && <NextList list={frame.list} />}
       <Legend list={frame.list} />

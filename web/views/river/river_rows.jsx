@@ -4,9 +4,10 @@ import { nameOf } from "./names.js";
 
 /**
  * The tokens' rivers and their names, quiet where the chosen one took little.
- * @param {import("./sheet_props.js").SheetProps & {reached: string | undefined}} props reached: the clip of a new token's wave
+ * @param {import("./sheet_props.js").SheetProps & {reached: string | undefined, quiet?: number}} props reached: the clip of a new token's wave; quiet: how far
+ *   the other rivers step back
  */
-export function RiverRows({ base, frame, rows, drawn, reached }) {
+export function RiverRows({ base, frame, rows, drawn, reached, quiet = 1 }) {
   const end = frame.river.x + frame.river.width;
   const start = frame.labels.x + 12;
   // The chosen one last, over all others.
@@ -17,7 +18,7 @@ export function RiverRows({ base, frame, rows, drawn, reached }) {
         const { y, thickness, kind, emphasis } = rows[index];
         const strength = kind === "chosen" || index === drawn ? 1 : 0.12 + 0.6 * emphasis;
         return (
-          <g key={index}>
+          <g key={index} opacity={index === drawn ? 1 : quiet}>
             <rect
               class="river-bed"
               x={start}

@@ -1,10 +1,11 @@
 import { useMemo } from "preact/hooks";
 import { t } from "../../i18n/translate.js";
 import { attentionMarks, mlpMarks } from "../../layout/river/marks.js";
+import { opennessOf, partOf } from "../../layout/river/parts.js";
 import { px } from "../../layout/river/ribbons.js";
 import { rowOf } from "../../layout/river/rows.js";
 import { largestPush, strongestPlace } from "../../layout/river/sources.js";
-import { blockSpans } from "../../layout/river/spans.js";
+import { mix, riverSpans, wideOf } from "../../layout/river/spans.js";
 import { usePage } from "../page_context.js";
 import { Annotation } from "./annotation.jsx";
 import { BlockGround, BlockHeads } from "./block_heads.jsx";
@@ -13,31 +14,39 @@ import { Guesses } from "./guesses.jsx";
 import { nameOf } from "./names.js";
 import { NextRibbons } from "./next_ribbons.jsx";
 import { OpenBlock } from "./open_block.jsx";
+import { OpenPartView } from "./open_part.jsx";
 import { RiverGradients, RiverMarks } from "./river_marks.jsx";
 import { RiverRows } from "./river_rows.jsx";
 
 const ID = "river";
 const WAVE = "river-wave";
+// While something is open the rest steps back.
+const SET_BACK = 0.12;
 
 /**
  * The whole figure as one drawing: what is saved of it is this.
- * @param {{base: import("./sheet_props.js").SheetProps["base"], shown: import("./sheet_props.js").SheetProps["shown"], frame: import("./sheet_props.js").SheetProps["frame"], rows: import("./sheet_props.js").SheetProps["rows"], openness: number[], wave: ReturnType<typeof import("./use_wave.js").useWave>}} props
+ * @param {{base: import("./sheet_props.js").SheetProps["base"], shown: import("./sheet_props.js").SheetProps["shown"], frame: import("./sheet_props.js").SheetProps["frame"], rows: import("./sheet_props.js").SheetProps["rows"], opening: import("../../layout/river/parts.js").Opening, wave: ReturnType<typeof import("./use_wave.js").useWave>}} props
  */
-export function RiverSheet({ base, shown, frame, rows, openness, wave }) {
+export function RiverSheet({ base, shown, frame, rows, opening, wave }) {
   const { state } = usePage();
-  const spans = blockSpans(openness, frame.river);
+  const { blocks: spans, ...ends } = riverSpans(opening, shown.data.n_layer, frame.river);
   const drawn = Math.max(0, rowOf(rows, shown.position));
-  const open = state.open_block.value;
-  const is_drawn_open = open !== null && openness[open] > 0.5;
+  // What closes is drawn until it is half closed, too.
+  const drawn_open = Object.entries(opening)
+    .filter(([, share]) => share > 0.5)
+    .map(([key, share]) => ({ part: partOf(key), fade: (share - 0.5) * 2 }));
+  const layerOf = (/** @type {"attention" | "mlp"} */ kind) =>
+    drawn_open.find(({ part }) => part.kind === kind)?.part.layer ?? null;
+  const quiet = mix(1, SET_BACK, opennessOf(opening));
   const largest = useMemo(() => largestPush(shown.data), [shown]);
   const attention = attentionMarks(shown.data, rows, spans, drawn, largest, {
-    skips_layer: is_drawn_open ? open : null,
+    skips_layer: layerOf("attention"),
   });
-  const mlp = mlpMarks(shown.data, rows, spans, drawn, largest);
+  const mlp = mlpMarks(shown.data, rows, spans, drawn, largest, { skips_layer: layerOf("mlp") });
   const strongest = useMemo(() => strongestPlace(shown.data), [shown]);
   const lit = state.lit_part.value;
   const reached = wave.is_waving ? `url(#${WAVE})` : undefined;
-  const sheet = { base, shown, frame, rows, spans, drawn };
+  const sheet = { base, shown, frame, rows, spans, ends, drawn };
 
   const label = t("river.figure", { text: base.run.text, answer: nameOf(base.labels.get(base.data.answer) ?? "") });
   return (
@@ -58,8 +67,8 @@ export function RiverSheet({ base, shown, frame, rows, openness, wave }) {
         )}
       </defs>
       <BlockGround {...sheet} />
-      <RiverRows {...sheet} reached={reached} />
-      <g clip-path={reached} class={is_drawn_open ? "river-ribbons set-back" : "river-ribbons"}>
+      <RiverRows {...sheet} reached={reached} quiet={mix(1, SET_BACK, opennessOf(withoutAttention(opening)))} />
+      <g clip-path={reached} class="river-ribbons" opacity={quiet}>
         <RiverMarks
           marks={attention}
           kind="attention"
@@ -68,10 +77,21 @@ export function RiverSheet({ base, shown, frame, rows, openness, wave }) {
         />
         <RiverMarks marks={mlp} kind="mlp" id={ID} is_lit={(mark) => lit?.kind === "mlp" && lit.layer === mark.layer} />
       </g>
-      {is_drawn_open && open !== null && (
-        <OpenBlock {...sheet} layer={open} fade={(openness[open] - 0.5) * 2} largest={largest} />
+      {drawn_open.map(({ part, fade }) =>
+        part.kind === "attention" ? (
+          <OpenBlock key="attention" {...sheet} layer={part.layer} fade={fade} largest={largest} />
+        ) : (
+          <OpenPartView
+            key={part.kind}
+            {...sheet}
+            part={part}
+            width={wideOf(spans.length, frame.river.width)}
+            fade={fade}
+            largest={largest}
+          />
+        ),
       )}
-      <g clip-path={reached}>
+      <g clip-path={reached} opacity={quiet}>
         <NextRibbons {...sheet} />
       </g>
       <BlockHeads {...sheet} strongest={strongest?.layer ?? null} />
@@ -79,7 +99,11 @@ export function RiverSheet({ base, shown, frame, rows, openness, wave }) {
         <Guesses {...sheet} />
       </g>
       <ChangeMarks {...sheet} />
-      {!wave.is_waving && !is_drawn_open && strongest && <Annotation {...sheet} place={strongest} />}
+      {!wave.is_waving && quiet === 1 && strongest && <Annotation {...sheet} place={strongest} />}
     </svg>
   );
 }
+
+/** What stands on the chosen river alone leaves the others nothing to do; attention reads from them. @param {import("../../layout/river/parts.js").Opening} opening */
+const withoutAttention = (opening) =>
+  Object.fromEntries(Object.entries(opening).filter(([key]) => partOf(key).kind !== "attention"));

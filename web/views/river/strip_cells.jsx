@@ -25,5 +25,5 @@ export function StripCells({ values, x, y, width, height, limit, role }) {
 }
 
 /** "#rrggbb" of a pixel, which holds red in its lowest byte. @param {number} pixel */
-const hexOf = (pixel) =>
+export const hexOf = (pixel) =>
   `#${[0, 8, 16].map((shift) => ((pixel >> shift) & 255).toString(16).padStart(2, "0")).join("")}`;

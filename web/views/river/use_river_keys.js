@@ -5,10 +5,12 @@ import { rowOf } from "../../layout/river/rows.js";
 import { ofAllHeads } from "../../layout/river/sources.js";
 import { usePage } from "../page_context.js";
 import { nameOf } from "./names.js";
+import { cellOfItem, itemsOf, wordsOfItem } from "./open_item.js";
 
 /**
- * The figure is one stop for the keyboard: up and down go through the tokens, left and right through the blocks (through the
- * heads while a block is open), Enter opens, Escape goes back. What is reached is said in words.
+ * The figure is one stop for the keyboard: up and down go through the tokens, left and right through the blocks and the two ends
+ * (through heads, neurons, numbers or candidates while something is open), Enter opens, Escape goes back. What is reached is said
+ * in words.
  * @param {import("../../layout/river/rows.js").Row[]} rows
  */
 export function useRiverKeys(rows) {
@@ -38,13 +40,14 @@ export function useRiverKeys(rows) {
     const base = state.pointed_river.peek() ?? state.river.peek();
     if (!base) return;
     const { n_layer, n_head } = base.data;
-    const open = state.open_block.peek();
-    if (open !== null) {
+    const open = state.open_part.peek();
+    if (open?.kind === "attention") {
       const head = (state.head.peek() + step + n_head) % n_head;
       actions.selectHead(head);
-      setWords(t("river.said_head", { block: ordinal(open), head: ordinal(head) }));
+      setWords(t("river.said_head", { block: ordinal(open.layer), head: ordinal(head) }));
       return;
     }
+    if (open) return moveItem(step);
     const next = Math.max(0, Math.min(n_layer - 1, layer === null ? (step > 0 ? 0 : n_layer - 1) : layer + step));
     setLayer(next);
     const shares = ofAllHeads(base.data, next, "share");
@@ -60,11 +63,34 @@ export function useRiverKeys(rows) {
     actions.readOut(sentence);
   }
 
+  /** @param {number} step */
+  function moveItem(step) {
+    const opened = state.opened.peek();
+    if (!opened) return;
+    const items = itemsOf(opened);
+    const at = items.indexOf(state.open_item.peek() ?? items[0]);
+    const item = items[Math.max(0, Math.min(items.length - 1, at + step))];
+    if (item === undefined) return;
+    actions.lookAtItem(item);
+    const sentence = wordsOfItem(opened, item, state.language.peek());
+    setWords(sentence ?? "");
+    actions.readOut(sentence);
+  }
+
+  /** Open the block reached; of what is open the item looked at, or the section of attention. */
+  function enter() {
+    const [open, opened] = [state.open_part.peek(), state.opened.peek()];
+    if (!open) return actions.openPart({ kind: "attention", layer: layer ?? state.layer.peek() });
+    if (open.kind === "attention") return actions.openSection("attention");
+    const item = opened && (state.open_item.peek() ?? itemsOf(opened)[0]);
+    if (opened && item !== null && item !== undefined) actions.explainCell(cellOfItem(opened, item));
+  }
+
   /** What is to be cut: in the block reached, what adds most to the answer from elsewhere. */
   function pickRibbon() {
     const river = state.pointed_river.peek() ?? state.river.peek();
     if (!river) return;
-    const of_block = state.open_block.peek() ?? layer ?? state.layer.peek();
+    const of_block = state.open_part.peek()?.layer ?? layer ?? state.layer.peek();
     const pushes = ofAllHeads(river.data, of_block, "push").slice(0, Math.max(1, river.position));
     const key = pushes.indexOf(Math.max(...pushes));
     actions.pickPart({ kind: "attention", layer: of_block, head: null, query: river.position, key });
@@ -72,7 +98,6 @@ export function useRiverKeys(rows) {
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
-    const open = state.open_block.peek();
     /** @type {Record<string, () => void>} */
     const moves = {
       ArrowUp: () => moveToken(-1),
@@ -80,10 +105,10 @@ export function useRiverKeys(rows) {
       ArrowLeft: () => moveBlock(-1),
       ArrowRight: () => moveBlock(1),
       x: pickRibbon,
-      Enter: () => (open === null ? actions.openBlock(layer ?? state.layer.peek()) : actions.openSection("attention")),
+      Enter: enter,
     };
     if (event.key === "Escape") {
-      if (open !== null) actions.openBlock(null);
+      if (state.open_part.peek() !== null) actions.openPart(null);
       else if (state.pointed_token.peek() !== null) actions.pointAtToken(null);
       else if (state.selected_query.peek() !== null) actions.selectQuery(state.selected_query.peek());
       else return;

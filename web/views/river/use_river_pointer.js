@@ -1,12 +1,16 @@
 import { formatNumber, formatShare, formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { indexOnSheet } from "../../layout/river/cells.js";
+import { isSamePart, partOf } from "../../layout/river/parts.js";
 import { ofAllHeads, strongestHead } from "../../layout/river/sources.js";
 import { usePage } from "../page_context.js";
 import { nameOf } from "./names.js";
+import { cellOfItem, wordsOfItem } from "./open_item.js";
 
 /**
  * What the pointer does to the figure. Its parts carry what they are in `data-part`: "token:3", "block:5", "head:2",
- * "mark:attention:5:3", "cell:4:3" (query, key), "section:mlp".
+ * "mark:attention:5:3", "cell:4:3" (query, key), "section:mlp", "open:mlp:5" (a part opens), "item:12" (in what is open), "sheet:16:256" (columns and numbers of a
+ * sheet), "ground".
  */
 export function useRiverPointer() {
   const { state, actions } = usePage();
@@ -64,7 +68,15 @@ export function useRiverPointer() {
     } else if (kind === "mark")
       actions.readOut(markWords(first, Number(second), third === "" ? Number.NaN : Number(third)));
     else if (kind === "cell") actions.readOut(cellWords(Number(first), Number(second)));
+    else if (kind === "item") lookAt(Number(first));
+    else if (kind === "sheet") onPointerMove(event);
     else onPointerLeave();
+  }
+
+  /** From number to number of a sheet. @param {PointerEvent} event */
+  function onPointerMove(event) {
+    const item = itemOnSheet(event);
+    if (item !== null && item !== state.open_item.peek()) lookAt(item);
   }
 
   function onPointerLeave() {
@@ -76,12 +88,37 @@ export function useRiverPointer() {
   function onClick(event) {
     const [kind, first, second, third] = partAt(event);
     if (kind === "token") actions.selectQuery(Number(first));
-    else if (kind === "block") actions.openBlock(Number(first));
+    else if (kind === "block") toggleBlock(Number(first));
+    else if (kind === "open") actions.openPart(partOf(second === undefined ? first : `${first}:${second}`));
+    else if (kind === "item") explainItem(Number(first));
+    else if (kind === "sheet") explainItem(itemOnSheet(event));
     else if (kind === "head") actions.selectHead(Number(first));
     else if (kind === "section")
       actions.openSection(/** @type {import("../../state/exploring.js").SectionName} */ (first));
     else if (kind === "cell") explain(Number(first), Number(second));
     else if (kind === "mark") pick(first, Number(second), third === "" ? undefined : Number(third));
+  }
+
+  /** Open a block at its attention, or close it, whatever of it is open. @param {number} layer */
+  function toggleBlock(layer) {
+    const is_open = state.open_part.peek()?.layer === layer;
+    actions.openPart(is_open ? null : { kind: "attention", layer });
+  }
+
+  /** @param {number} item */
+  function lookAt(item) {
+    const opened = state.opened.peek();
+    if (!opened) return;
+    actions.lookAtItem(item);
+    actions.readOut(wordsOfItem(opened, item, state.language.peek()));
+  }
+
+  /** @param {number | null} item */
+  function explainItem(item) {
+    const opened = state.opened.peek();
+    if (!opened || item === null) return;
+    actions.lookAtItem(item);
+    actions.explainCell(cellOfItem(opened, item));
   }
 
   /** @param {number} query @param {number} key */
@@ -94,23 +131,41 @@ export function useRiverPointer() {
   function pick(kind, layer, source) {
     if (kind === "mlp") {
       actions.pickPart({ kind: "mlp", layer });
-      actions.selectLayer(layer);
-      actions.openSection("mlp");
+      actions.openPart({ kind: "mlp", layer });
       return;
     }
     const river = shown();
     if (!river) return;
     if (source !== undefined)
       actions.pickPart({ kind: "attention", layer, head: null, query: river.position, key: source });
-    if (state.open_block.peek() !== layer) actions.openBlock(layer);
+    if (!isSamePart(state.open_part.peek(), { kind: "attention", layer }))
+      actions.openPart({ kind: "attention", layer });
     actions.selectHead(strongestHead(river.data, layer, source));
   }
 
-  return { onPointerOver, onPointerLeave, onClick };
+  return { onPointerOver, onPointerMove, onPointerLeave, onClick };
 }
 
 /** What an event's target is. @param {Event} event @returns {string[]} */
 function partAt(event) {
   const target = event.target instanceof Element ? event.target.closest("[data-part]") : null;
   return target instanceof SVGElement ? (target.dataset.part ?? "").split(":") : [];
+}
+
+/** Which number of a sheet the pointer is at, null beside them. @param {MouseEvent} event */
+function itemOnSheet(event) {
+  const [kind, columns, count] = partAt(event);
+  if (kind !== "sheet" || !(event.target instanceof Element)) return null;
+  const box = event.target.getBoundingClientRect();
+  const rows = Math.ceil(Number(count) / Number(columns));
+  // While it unfolds the cells are narrower than high.
+  const at = {
+    x: (event.clientX - box.left) / (box.width / Number(columns)),
+    y: (event.clientY - box.top) / (box.height / rows),
+  };
+  return indexOnSheet(
+    { columns: Number(columns), rows, cell: 1, width: Number(columns), height: rows },
+    Number(count),
+    at,
+  );
 }

@@ -1,6 +1,7 @@
 import { formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { ledgerOf } from "../../layout/river/ledger.js";
+import { isSamePart, partAt } from "../../layout/river/parts.js";
 import { strongestHead } from "../../layout/river/sources.js";
 import { usePage } from "../page_context.js";
 import { nameOf } from "./names.js";
@@ -32,16 +33,19 @@ export function Why() {
       return t(`river.part.${part.kind}`, { block: ordinal(part.layer) });
     return t(`river.part.${part.kind}`, { token: nameOf(run.tokens[position].label) });
   };
+  /** @param {import("../../layout/river/parts.js").OpenPart} part */
+  const openOnce = (part) => {
+    if (!isSamePart(part, state.open_part.peek())) actions.openPart(part);
+  };
   /** @param {import("../../layout/river/ledger.js").Part} part */
   const open = (part) => {
     if (part.kind === "attention") {
-      if (state.open_block.peek() !== part.layer) actions.openBlock(part.layer);
+      openOnce({ kind: "attention", layer: part.layer });
       actions.selectHead(strongestHead(data, part.layer, part.source));
     } else if (part.kind === "mlp") {
-      actions.selectLayer(part.layer);
-      actions.openSection("mlp");
+      openOnce({ kind: "mlp", layer: part.layer });
     } else if (part.kind === "patch") actions.openTab("changes");
-    else actions.openSection(part.kind === "biases" ? "unembedding" : "embedding");
+    else openOnce(partAt(part.kind === "biases" ? "unembedding" : "embedding", 0));
   };
   /** @param {import("../../layout/river/ledger.js").Part} part */
   const lit = (part) =>

@@ -3,7 +3,7 @@ import { t } from "../../i18n/translate.js";
 import { attentionMarks, mlpMarks } from "../../layout/river/marks.js";
 import { riverRows, rowOf } from "../../layout/river/rows.js";
 import { largestPush, largestShares } from "../../layout/river/sources.js";
-import { blockSpans } from "../../layout/river/spans.js";
+import { riverSpans } from "../../layout/river/spans.js";
 import { Guesses } from "../river/guesses.jsx";
 import { nameOf } from "../river/names.js";
 import { RiverGradients, RiverMarks } from "../river/river_marks.jsx";
@@ -40,13 +40,10 @@ function Sheet({ river, width }) {
       }),
     [river, frame],
   );
-  const spans = blockSpans(
-    Array.from({ length: data.n_layer }, () => 0),
-    frame.river,
-  );
+  const { blocks: spans, ...ends } = riverSpans({}, data.n_layer, frame.river);
   const drawn = Math.max(0, rowOf(rows, river.position));
   const largest = largestPush(data);
-  const sheet = { base: river, shown: river, frame, rows, spans, drawn };
+  const sheet = { base: river, shown: river, frame, rows, spans, ends, drawn };
   const label = t("river.figure", { text: run.text, answer: nameOf(labels.get(data.answer) ?? "") });
   return (
     <svg class="river-svg" width={width} height={frame.height} role="img" aria-label={label}>
