@@ -199,13 +199,18 @@ class Bridge:
         other = None if other_id is None else engine.history.find(other_id)
         return await swept(engine, run, kind, token_id, range(start, stop), when, other, pairs)
 
-    async def generate_token(self, run_id: int, options: Mapping[str, Any]) -> dict[str, Any]:
-        """Draw the next token, and read it: a new run."""
+    async def generate_token(self, run_id: int, options: Mapping[str, Any], count: int = 0) -> dict[str, Any]:
+        """Draw the next token, and read it: a new run. ``next``: the likeliest ``count`` that may follow it, if any."""
         async with self._running:
             engine, run = self._found(run_id)
-            grown, probability = await engine.generate_token(run, SamplingOptions.from_dict(options))
+            checked = SamplingOptions.from_dict(options)
+            grown, probability = await engine.generate_token(run, checked)
             own = await engine.own_probability(run, grown.token_ids[-1])
-            return last_token_payload(engine, grown) | {"probability": probability, "own": own}
+            found = last_token_payload(engine, grown) | {"probability": probability, "own": own}
+            # A call of its own would wait for the page, which is busy drawing.
+            if count:
+                found["next"] = distribution_payload(await engine.distribution(grown, checked), count)
+            return found
 
     async def append_token(self, run_id: int, token_id: int) -> dict[str, Any]:
         """Read a token that the reader chose; its probability is the model's own, temperature 1 and nothing cut."""

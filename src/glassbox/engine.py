@@ -99,8 +99,8 @@ class Engine:
 
     async def own_probability(self, run: Run, token_id: int) -> float:
         """The model's own probability of a token that follows, at temperature 1 with nothing cut."""
-        choices = await self.distribution(run, SamplingOptions())
-        found = choices.probabilities[choices.token_ids == token_id]
+        ranked = self._ranked(await self.logits(run))
+        found = ranked.probabilities[ranked.token_ids == token_id]
         if not len(found):
             raise GlassboxError("bad_option", f"There is no token {token_id}.")
         return float(found[0])

@@ -56,6 +56,7 @@ class Weights:
         self._means: dict[str, npt.NDArray[np.float64]] = {}
         self._kept: OrderedDict[str, _Whole] = OrderedDict()
         self._kept_bytes = kept_bytes
+        self._held_bytes = 0
 
     def shape(self, name: str) -> tuple[int, ...]:
         """Shape of a tensor. Raises ``unknown_tensor``."""
@@ -110,11 +111,14 @@ class Weights:
     async def _whole(self, name: str) -> _Whole:
         entry = self._entry(name)
         if name not in self._kept:
-            self._kept[name] = _Whole(entry, await self._read(entry, 0, entry.shape[0]))
+            read = _Whole(entry, await self._read(entry, 0, entry.shape[0]))
+            if name not in self._kept:
+                self._kept[name] = read
+                self._held_bytes += read.n_bytes
         self._kept.move_to_end(name)
         found = self._kept[name]
-        while len(self._kept) > 1 and sum(one.n_bytes for one in self._kept.values()) > self._kept_bytes:
-            self._kept.popitem(last=False)
+        while len(self._kept) > 1 and self._held_bytes > self._kept_bytes:
+            self._held_bytes -= self._kept.popitem(last=False)[1].n_bytes
         return found
 
     async def _read(self, entry: StoredTensor, start: int, stop: int) -> tuple[bytes, ...]:

@@ -342,10 +342,11 @@ test("a tree that waits for its prompt comes back, as far as the model can read 
 });
 
 test("playing ends at its count, at Stop, at the end of the context, and when the text changes", async () => {
-  const { state, actions, delays } = await livePage();
+  const { state, actions, calls, delays } = await livePage();
   actions.setPlayCount(2);
   await actions.play();
   assert.equal(state.run.value?.tokens.length, 4);
+  assert.equal(calls.filter((name) => name === "generate_token").length, 2, "none is drawn ahead beyond the count");
   actions.setPlayCount(100);
   delays.generate_token = 20;
   const playing = actions.play();

@@ -9,7 +9,7 @@
  * @typedef {{run_id: number, token_ids: Int32Array, tokens: Token[], text: string}} RunReply
  * @typedef {{computed: number, reused: number}} Cost tokens that went through the model, and those that were at hand
  * @typedef {{run_id: number, n_tokens: number, token_id: number, token: Token, probability: number, own: number,
- *   text: string, cost: Cost}} TokenReply
+ *   text: string, cost: Cost, next?: Distribution}} TokenReply
  * @typedef {{parent: number, token_id: number | null, label: string, probability: number, surprise: number,
  *   run_id: number | null}} BeamReply
  * @typedef {Partial<import("../state/types.js").Options>} Options
@@ -42,8 +42,8 @@ export function createPythonApi(call) {
     /** @param {number} run_id @param {SweepQuestion} question @returns {Promise<Outcomes>} */
     sweep: (run_id, question) => call("sweep", { run_id, ...question }),
 
-    /** @param {number} run_id @param {Options} options @returns {Promise<TokenReply>} */
-    generate_token: (run_id, options) => call("generate_token", { run_id, options }),
+    /** `count`: how many of those that may follow the new token are answered too. @param {number} run_id @param {Options} options @param {number} [count] @returns {Promise<TokenReply>} */
+    generate_token: (run_id, options, count = 0) => call("generate_token", { run_id, options, count }),
 
     /** @param {number} run_id @param {number} token_id @returns {Promise<TokenReply>} */
     append_token: (run_id, token_id) => call("append_token", { run_id, token_id }),

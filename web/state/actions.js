@@ -44,14 +44,14 @@ import { createTour } from "./tour.js";
 export function createActions({ state, selectors, api, host, base_url, kept }) {
   const figures = createFigures(state, selectors, api);
   const reading = createReading(state, selectors, api, figures);
-  const growing = createGrowing(state, selectors, api, figures, reading);
+  const stored = createStored(state, base_url, kept);
+  const river = createRiver(state, selectors, api, stored, figures);
+  const growing = createGrowing(state, selectors, api, figures, reading, river);
   const generating = createGenerating(state, selectors, api, growing);
   const past = createPast(state, selectors, api, figures, growing);
-  const stored = createStored(state, base_url, kept);
   const loading = createLoading(state, host, reading.start);
   const selecting = createSelecting(state);
   const followers = createFollowers(state, selectors, api, stored, figures);
-  const river = createRiver(state, selectors, api, stored, figures);
   const learned = createLearned(state, base_url);
   const changing = createChanging(state, selectors, api, figures);
   const texts = createTexts(state, selectors, api, figures, river);

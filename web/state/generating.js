@@ -1,10 +1,8 @@
-import { effect } from "@preact/signals";
+import { createDrawAhead } from "./draw_ahead.js";
 import { redoTarget } from "./tree.js";
 
 // While tokens follow each other quickly the river is drawn this often at most.
 const PICTURE_MS = 250;
-// A river that does not come holds nobody up for longer.
-const PATIENCE_MS = 500;
 
 /**
  * Growing the run token by token, and going back.
@@ -14,11 +12,26 @@ const PATIENCE_MS = 500;
  * @param {import("./growing.js").Growing} growing
  */
 export function createGenerating(state, selectors, api, { grow, goTo, during, stop, isStopping }) {
-  const draw = () => grow("drawn", (run_id) => api.generate_token(run_id, selectors.options.value));
+  const ahead = createDrawAhead(api);
+
+  /** Draw a token; where another one follows at once, it is begun. @param {number} n_more to be drawn after this one @param {boolean} [is_passed_over] */
+  const drawOn = (n_more, is_passed_over = false) => {
+    /** @param {number} run_id */
+    const call = async (run_id) => {
+      const options = selectors.options.value;
+      const reply = await ahead.take(run_id, options);
+      const n_tokens = (state.run.value?.tokens.length ?? 0) + 1;
+      const is_last =
+        n_more === 0 || isStopping() || isEnd(state, reply.token_id) || n_tokens >= (selectors.n_ctx.value ?? 0);
+      if (!is_last && state.pace_ms.value === 0) ahead.start(reply.run_id, options);
+      return { ...reply, options };
+    };
+    return grow("drawn", call, { is_passed_over });
+  };
 
   return {
     /** Draw one token and read it. */
-    generate: () => during("generating", draw),
+    generate: () => during("generating", () => drawOn(0)),
 
     /**
      * Draw token after token, at the pace that is set, until `play_count`, the end of the context, a mark that ends the text, Stop,
@@ -27,20 +40,19 @@ export function createGenerating(state, selectors, api, { grow, goTo, during, st
     play: () =>
       during("playing", async () => {
         let pictured = Number.NEGATIVE_INFINITY;
-        for (let drawn = 0; drawn < state.play_count.value && !isStopping(); drawn++) {
+        const count = state.play_count.value;
+        for (let drawn = 1; drawn <= count && !isStopping(); drawn++) {
           const began = performance.now();
-          state.is_passed_over.value = began - pictured < PICTURE_MS;
-          if (!(await draw()) || selectors.is_full.value || isEnd(state)) break;
-          if (!state.is_passed_over.value) {
-            await whenPictured(state);
-            pictured = performance.now();
-          }
+          const is_passed_over = began - pictured < PICTURE_MS;
+          if (!(await drawOn(count - drawn, is_passed_over)) || selectors.is_full.value || isEnd(state)) break;
+          if (!is_passed_over) pictured = performance.now();
           // A frame at least: what is drawn of a token is seen, and the page answers.
           await new Promise((resolve) =>
             setTimeout(resolve, Math.max(1, state.pace_ms.value - (performance.now() - began))),
           );
         }
       }).finally(() => {
+        ahead.drop();
         state.is_passed_over.value = false;
       }),
 
@@ -65,22 +77,6 @@ export function createGenerating(state, selectors, api, { grow, goTo, during, st
   };
 }
 
-/** Whether the last token ends the text. @param {import("./state.js").State} state */
-const isEnd = ({ run, end_tokens }) => end_tokens.value.includes(run.value?.tokens.at(-1)?.id ?? -1);
-
-/** Settles when the river drawn is that of the run that is shown, if there is one at all. @param {import("./state.js").State} state */
-function whenPictured(state) {
-  if (!state.river.peek()) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(settle, PATIENCE_MS);
-    const stop = effect(() => {
-      // Not from within: an effect cannot end itself while it is being made.
-      if (state.river.value?.run === state.run.value) queueMicrotask(settle);
-    });
-    function settle() {
-      clearTimeout(timer);
-      stop();
-      resolve(null);
-    }
-  });
-}
+/** Whether a token, the run's last if none is named, ends the text. @param {import("./state.js").State} state @param {number} [token_id] */
+const isEnd = ({ run, end_tokens }, token_id = run.value?.tokens.at(-1)?.id ?? -1) =>
+  end_tokens.value.includes(token_id);

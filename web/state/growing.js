@@ -2,7 +2,10 @@ import { batch } from "@preact/signals";
 import { toProblem } from "./problems.js";
 import { goneTo, grown, pathTo } from "./tree.js";
 
-/** @typedef {ReturnType<typeof createGrowing>} Growing */
+/**
+ * @typedef {ReturnType<typeof createGrowing>} Growing
+ * @typedef {import("../client/python_api.js").TokenReply & {options?: import("./types.js").Options}} Grown by these options
+ */
 
 /**
  * Making the run on screen longer, or another one of its tree; text, figures and tree change together.
@@ -11,8 +14,9 @@ import { goneTo, grown, pathTo } from "./tree.js";
  * @param {import("../client/python_api.js").PythonApi} api
  * @param {import("./run_figures.js").Figures} figures
  * @param {import("./reading.js").Reading} reading
+ * @param {import("./river.js").RiverPart} river
  */
-export function createGrowing(state, selectors, api, figures, reading) {
+export function createGrowing(state, selectors, api, figures, reading, river) {
   let is_stopping = false;
 
   /** The tokens of a line of the tree, the prompt's before them. @param {import("./types.js").Run} run @param {number | null} id */
@@ -25,10 +29,10 @@ export function createGrowing(state, selectors, api, figures, reading) {
    * Add what a call answers to a line of the tree, the one on screen if none is named. False when the text was changed
    * meanwhile, or the call failed.
    * @param {import("./types.js").Origin} origin
-   * @param {(run_id: number) => Promise<import("../client/python_api.js").TokenReply>} call
-   * @param {number | null} [branch] the node to go on from
+   * @param {(run_id: number) => Promise<Grown>} call
+   * @param {{branch?: number | null, is_passed_over?: boolean}} [how] the node to go on from; whether it goes without a picture
    */
-  async function grow(origin, call, branch) {
+  async function grow(origin, call, { branch, is_passed_over = false } = {}) {
     if (!(await reading.read())) return false;
     const run = state.run.value;
     if (!run) return false;
@@ -39,7 +43,7 @@ export function createGrowing(state, selectors, api, figures, reading) {
     const is_here = from === tree.current && run.tokens.length === run.n_prompt + pathTo(tree, from).length;
     const base = is_here ? run : { ...run, ...(await api.go_to(run.run_id, lineTo(run, from))) };
     const reply = await call(base.run_id);
-    const { token_id, token, own, cost } = reply;
+    const { token_id, token, own, cost, options } = reply;
     const after = {
       ...base,
       run_id: reply.run_id,
@@ -48,7 +52,9 @@ export function createGrowing(state, selectors, api, figures, reading) {
       tokens: [...base.tokens, token],
     };
     const added = { token_id, label: token.label, origin, own };
-    return show(run, after, grown(tree, from, added), { ...cost, ms: performance.now() - began });
+    const shown = { tree: grown(tree, from, added), cost: { ...cost, ms: performance.now() - began } };
+    const next = reply.next && options && { distribution: reply.next, options };
+    return show(run, after, { ...shown, next, is_passed_over });
   }
 
   /** Show another line of the tree; what it shares with one that was read is not computed again. @param {number | null} id */
@@ -57,20 +63,24 @@ export function createGrowing(state, selectors, api, figures, reading) {
     if (!run || !selectors.is_run_current.value) return false;
     const began = performance.now();
     const { cost, ...reply } = await api.go_to(run.run_id, lineTo(run, id));
-    return show(run, { ...run, ...reply }, goneTo(state.tree.peek(), id), { ...cost, ms: performance.now() - began });
+    const shown = { tree: goneTo(state.tree.peek(), id), cost: { ...cost, ms: performance.now() - began } };
+    return show(run, { ...run, ...reply }, shown);
   }
 
   /**
    * Put `after` in the place of `before`, its figures with it. False when the text was changed meanwhile.
    * @param {import("./types.js").Run} before @param {import("./types.js").Run} after
-   * @param {import("./tree.js").Tree} tree @param {import("./past_state.js").Cost} cost
+   * @param {{tree: import("./tree.js").Tree, cost: import("./past_state.js").Cost, next?: import("./run_figures.js").Next,
+   *   is_passed_over?: boolean}} shown
    */
-  async function show(before, after, tree, cost) {
+  async function show(before, after, { tree, cost, next, is_passed_over = false }) {
     const is_current = () => state.run.value === before && selectors.is_run_current.value;
     if (!is_current()) return false;
-    const drawn = await figures.load(after);
+    // Text and river are drawn in one frame.
+    const [drawn] = await Promise.all([figures.load(after, next), is_passed_over ? null : river.ahead(after)]);
     if (!is_current()) return false;
     batch(() => {
+      state.is_passed_over.value = is_passed_over;
       state.text.value = after.text;
       state.run.value = after;
       state.tree.value = tree;

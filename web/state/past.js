@@ -125,7 +125,9 @@ export function createPast(state, selectors, api, figures, { grow, goTo, during,
       const path = pathTo(state.tree.peek(), state.tree.peek().current);
       const from = path[position - run.n_prompt - 1]?.id ?? null;
       state.alternatives.value = null;
-      return during("generating", () => grow("chosen", (run_id) => api.append_token(run_id, token_id), from));
+      return during("generating", () =>
+        grow("chosen", (run_id) => api.append_token(run_id, token_id), { branch: from }),
+      );
     },
 
     /** What else was likely in the place of a token; the same once more puts it away. @param {number | null} position */

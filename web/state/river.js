@@ -117,7 +117,10 @@ export function createRiver(state, selectors, api, stored, figures) {
   /** The river of a row of any run. @param {Run} run @param {number} position */
   const riverOf = async (run, position) => known(run, position, null) ?? fetchRiver(run, position, null);
 
-  return { start, riverOf };
+  /** The river that a run will be shown with, so that it is at hand then; one that does not come is asked for again. @param {Run} run */
+  const ahead = (run) => riverOf(run, selectors.queryOf(run)).catch(() => null);
+
+  return { start, riverOf, ahead };
 }
 
 /** @param {import("./state.js").State} state */

@@ -1,9 +1,13 @@
 import { latestOnly } from "./latest.js";
 
 // The list shows this many of the full vocabulary; the shares it prints are of the whole.
-const LISTED = 50;
+export const LISTED = 50;
 
-/** @typedef {ReturnType<typeof createFigures>} Figures */
+/**
+ * @typedef {ReturnType<typeof createFigures>} Figures
+ * @typedef {{distribution: import("../client/python_api.js").Distribution, options: import("./types.js").Options}} Next
+ *   what may follow a run, by these options
+ */
 
 /**
  * Fetch what the figures draw of a run. The model is not run again; Python slices what it holds.
@@ -35,8 +39,16 @@ export function createFigures(state, selectors, api) {
   async function predictionOf(run, position = null) {
     const options = selectors.options.value;
     const ask = position === null ? askProbabilities : askProbabilitiesAt;
-    const [distribution, names] = await Promise.all([ask(run.run_id, options, position, LISTED), labels()]);
-    if (!distribution) return null;
+    const distribution = await ask(run.run_id, options, position, LISTED);
+    return distribution ? named(run, distribution, options) : null;
+  }
+
+  /**
+   * @param {import("./types.js").Run} run @param {import("../client/python_api.js").Distribution} distribution
+   * @param {import("./types.js").Options} options it was made with @returns {Promise<import("./types.js").Prediction>}
+   */
+  async function named(run, distribution, options) {
+    const names = await labels();
     const candidates = Array.from(distribution.token_ids, (token_id, index) => ({
       token_id,
       label: names[token_id],
@@ -65,10 +77,11 @@ export function createFigures(state, selectors, api) {
 
     /**
      * Everything the figures draw of a run, before the run itself is shown: text and figures change together.
-     * @param {import("./types.js").Run} run
+     * @param {import("./types.js").Run} run @param {Next} [next] what is known of it already
      */
-    async load(run) {
-      return { prediction: await predictionOf(run) };
+    async load(run, next) {
+      const is_known = next && next.options === selectors.options.value;
+      return { prediction: is_known ? await named(run, next.distribution, next.options) : await predictionOf(run) };
     },
 
     async refreshPrediction() {

@@ -68,11 +68,13 @@ export function createSelectors(state) {
     return preview.kind === "tokens" ? preview.n_tokens : null;
   });
   const n_ctx = computed(() => (state.preview.value.kind === "tokens" ? state.preview.value.n_ctx : null));
-  const query = computed(() => {
+  /** The token put forward in a run. @param {import("./types.js").Run | null} run */
+  const queryOf = (run) => {
     // Between two models there is no run, while the figures of the last one still stand.
-    const last = Math.max(0, (state.run.value?.tokens.length ?? 0) - 1);
+    const last = Math.max(0, (run?.tokens.length ?? 0) - 1);
     return state.selected_query.value === null ? last : Math.min(state.selected_query.value, last);
-  });
+  };
+  const query = computed(() => queryOf(state.run.value));
   // What sections are asked with.
   const section_place = computed(() => ({
     layer: state.layer.value,
@@ -124,6 +126,7 @@ export function createSelectors(state) {
       );
     }),
     query,
+    queryOf,
     // Whether the list of next tokens is that of the text's end: only there the text goes on.
     is_last_shown: computed(() => state.pointed_river.value === null),
     // What follows the token whose river is drawn; null while that is not known.

@@ -55,6 +55,17 @@ def test_a_run_id_goes_on_naming_its_text(bridge: Bridge) -> None:
     assert back["text"] == TEXT
 
 
+def test_what_follows_a_new_token_comes_with_it(bridge: Bridge) -> None:
+    run = result(bridge, "run", text=TEXT)
+    options = {"seed": 1, "top_k": 3}
+    grown = result(bridge, "generate_token", run_id=run["run_id"], options=options, count=5)
+    asked = result(bridge, "probabilities", run_id=grown["run_id"], options=options, count=5)
+    assert grown["next"].keys() == asked.keys()
+    for name, value in asked.items():
+        np.testing.assert_array_equal(grown["next"][name], value)
+    assert "next" not in result(bridge, "generate_token", run_id=run["run_id"], options=options)
+
+
 def test_a_run_of_another_model_is_unknown(bridge: Bridge) -> None:
     run = result(bridge, "run", text=TEXT)
     result(bridge, "use_model", name="second")
