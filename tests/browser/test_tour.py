@@ -93,4 +93,4 @@ def test_escape_ends_the_tour_and_nothing_else(page: Page) -> None:
     page.locator(".driver-popover").wait_for()
     page.keyboard.press("Escape")
     page.locator(".driver-popover").wait_for(state="detached")
-    assert page.locator(".section-mlp").count() == 1
+    assert page.locator(".open-part").count() == 1
