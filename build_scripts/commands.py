@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from build_scripts.browsers import find_chromium, install_engines
@@ -97,10 +98,13 @@ def _check(parsed: argparse.Namespace, rest: list[str]) -> int:
         "JavaScript types": (node, str(packages / "typescript" / "bin" / "tsc"), "-p", str(WEB)),
     }
     failed = []
-    for name, command in steps.items():
-        say(name)
-        if _run(*command):
-            failed.append(name)
+    # At once: each takes one processor alone.
+    with ThreadPoolExecutor() as pool:
+        for name, outcome in zip(steps, pool.map(_captured, steps.values()), strict=True):
+            say(name)
+            sys.stdout.write(outcome.stdout)
+            if outcome.returncode:
+                failed.append(name)
     if failed:
         print(f"glassbox: failed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
@@ -115,13 +119,17 @@ def _test(parsed: argparse.Namespace, rest: list[str]) -> int:
     if status := _run(node, "--test", "--test-reporter=dot", *tests):
         return status
     say("Python tests")
-    if status := _run(sys.executable, "-m", "pytest", "-m", "not parity and not browser and not engines", *rest):
+    without = "not parity and not browser and not engines"
+    if status := _pytest(without, "worksteal", rest):
         return status
-    # In a process of their own: Playwright keeps an event loop running.
+    # In processes of their own: Playwright keeps an event loop running. File by file: the tests of one share a page.
     os.environ["CHROMIUM"] = find_chromium()
     say("Tests in the browser")
-    # Two files at a time: a page waits more than it works.
-    return _run(sys.executable, "-m", "pytest", "-m", "browser", "-n", "2", "--dist", "loadfile", *rest)
+    return _pytest("browser", "loadfile", rest)
+
+
+def _pytest(marks: str, distribution: str, rest: list[str]) -> int:
+    return _run(sys.executable, "-m", "pytest", "-m", marks, "-n", "2", "--dist", distribution, *rest)
 
 
 def _test_site(parsed: argparse.Namespace, rest: list[str]) -> int:
@@ -165,8 +173,23 @@ def _parity(parsed: argparse.Namespace, rest: list[str]) -> int:
 
 
 def _run(*command: str) -> int:
-    paths = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": paths}, check=False).returncode
+    return subprocess.run(command, cwd=ROOT, env=_environment(), check=False).returncode
+
+
+def _captured(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=_environment(),
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

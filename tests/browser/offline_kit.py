@@ -89,7 +89,7 @@ def main() -> int:
         server.terminate()
     networks = Path("/proc/net/dev").read_text(encoding="utf-8").splitlines()[2:]
     names = [line.split(":")[0].strip() for line in networks]
-    print(json.dumps({**answer, "sums": sums, "networks": names, "stopped": server.wait(10)}))
+    print(json.dumps({**answer, "sums": sums, "networks": names, "stopped": server.wait(60)}))
     return 0
 
 

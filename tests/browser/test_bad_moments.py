@@ -1,22 +1,22 @@
 """What goes wrong in classrooms must end well: a plain message, nothing lost, and it works when tried again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from aiohttp import web
+from playwright.sync_api import Page
 
-from tests.browser.conftest import Answer, Server, Visit
+from tests.browser.conftest import Answer, LivePage, Server, Trouble, Visit
 
 pytestmark = pytest.mark.browser
 
 Rejection = dict[str, Any]
 
 
-def rejection(visit: Visit, expression: str, argument: Any = None) -> Rejection:
+def rejection(page: Page, expression: str, argument: Any = None) -> Rejection:
     """What a call rejects with; fails where it does not."""
-    outcome = visit.page.evaluate(
+    outcome = page.evaluate(
         f"argument => ({expression}).then(() => null, error => ({{...error, keys: Object.keys(error).sort()}}))",
         argument,
     )
@@ -25,14 +25,12 @@ def rejection(visit: Visit, expression: str, argument: Any = None) -> Rejection:
     return dict(outcome)
 
 
-def failing(part: str, times: int, how: Callable[[web.Request, Answer], Awaitable[web.StreamResponse]]) -> Any:
-    """Trouble for the first requests whose path holds ``part``."""
-    seen = {"n": 0}
+def failing(part: str, troubles: list[Trouble]) -> Trouble:
+    """One trouble after the other for requests whose path holds ``part``; what was met is taken from the list."""
 
     async def trouble(request: web.Request, handler: Answer) -> web.StreamResponse:
-        if part in request.path and seen["n"] < times:
-            seen["n"] += 1
-            return await how(request, handler)
+        if part in request.path and troubles:
+            return await troubles.pop(0)(request, handler)
         return await handler(request)
 
     return trouble
@@ -63,58 +61,42 @@ async def cut_off(request: web.Request, handler: Answer) -> web.StreamResponse:
     return cut
 
 
-@pytest.mark.parametrize(
-    ("how", "times"),
-    [(unavailable, 3), (flipped, 1), (cut_off, 2)],
-    ids=["fails three times", "flipped byte", "cut off"],
-)
-def test_a_chunk_in_trouble_arrives_in_the_end(
-    server: Server, visit: Visit, how: Callable[[web.Request, Answer], Awaitable[web.StreamResponse]], times: int
-) -> None:
-    server.trouble = failing("models/toy/weights-", times, how)
-    visit.open(server)
-    visit.until_live()
-    visit.page.evaluate("glassbox.load('toy')")
-    assert visit.page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 5
+def test_a_chunk_that_stays_damaged_is_named_and_one_in_trouble_arrives_in_the_end(live_page: LivePage) -> None:
+    page = live_page.show()
+    live_page.server.trouble = failing("models/toy/weights-", [flipped] * 99)
+    assert rejection(page, "glassbox.load('toy')")["code"] == "chunk_corrupt"
+    page.evaluate("glassbox.run('Hello')")
+    troubles = [unavailable] * 3 + [flipped] + [cut_off] * 2
+    live_page.server.trouble = failing("models/toy/weights-", troubles)
+    page.evaluate("glassbox.load('toy')")
+    assert troubles == [], "each of them was met"
+    assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 5
+    page.evaluate("glassbox.load('starter')")
 
 
-def test_a_chunk_that_stays_damaged_is_named_and_the_old_model_stays(server: Server, visit: Visit) -> None:
-    server.trouble = failing("models/toy/weights-", 99, flipped)
-    visit.open(server)
-    visit.until_live()
-    assert rejection(visit, "glassbox.load('toy')")["code"] == "chunk_corrupt"
-    visit.page.evaluate("glassbox.run('Hello')")
-    server.trouble = None
-    visit.page.evaluate("glassbox.load('toy')")
-
-
-def test_a_model_the_site_lacks(server: Server, visit: Visit) -> None:
-    visit.open(server)
-    visit.until_live()
-    assert rejection(visit, "glassbox.load('nothing')")["code"] == "model_missing"
+def test_a_model_the_site_lacks(live_page: LivePage) -> None:
+    page = live_page.show()
+    assert rejection(page, "glassbox.load('nothing')")["code"] == "model_missing"
 
 
 @pytest.mark.parametrize(
     ("text", "code"), [("", "empty_text"), ("word " * 20_000, "text_too_long")], ids=["empty", "100,000 characters"]
 )
-def test_texts_that_cannot_be_run(server: Server, visit: Visit, text: str, code: str) -> None:
-    visit.open(server)
-    visit.until_live()
-    visit.page.evaluate("glassbox.run('Hello there')")
-    assert rejection(visit, "glassbox.run(argument)", text)["code"] == code
-    shape = visit.page.evaluate("glassbox.tensor('value', {layer: 0, head: 0}).then(t => t.shape)")
+def test_texts_that_cannot_be_run(live_page: LivePage, text: str, code: str) -> None:
+    page = live_page.show()
+    page.evaluate("glassbox.run('Hello there')")
+    assert rejection(page, "glassbox.run(argument)", text)["code"] == code
+    shape = page.evaluate("glassbox.tensor('value', {layer: 0, head: 0}).then(t => t.shape)")
     assert shape[0] == 2, "the last good run stays"
 
 
-def test_half_a_surrogate_pair(server: Server, visit: Visit) -> None:
-    visit.open(server)
-    visit.until_live()
-    assert rejection(visit, "glassbox.run('a\\ud800b')")["code"] == "text_not_unicode"
+def test_half_a_surrogate_pair(live_page: LivePage) -> None:
+    page = live_page.show()
+    assert rejection(page, "glassbox.run('a\\ud800b')")["code"] == "text_not_unicode"
 
 
-def test_a_long_text_is_kept_with_a_clear_message(server: Server, visit: Visit) -> None:
-    page = visit.open(server)
-    visit.until_live()
+def test_a_long_text_is_kept_with_a_clear_message(live_page: LivePage) -> None:
+    page = live_page.show()
     long_text = "word " * 20_000
     page.get_by_role("textbox").first.fill(long_text)
     page.get_by_text("256").first.wait_for()
@@ -123,42 +105,38 @@ def test_a_long_text_is_kept_with_a_clear_message(server: Server, visit: Visit) 
     page.wait_for_function("!document.querySelector('main [role=alert]')?.textContent")
 
 
-def test_of_two_quick_runs_the_newer_wins(server: Server, visit: Visit) -> None:
-    visit.open(server)
-    visit.until_live()
-    first, second = visit.page.evaluate(
+def test_of_two_quick_runs_the_newer_wins(live_page: LivePage) -> None:
+    page = live_page.show()
+    first, second = page.evaluate(
         "Promise.allSettled([glassbox.run('One two three four five six'), glassbox.run('Seven')])"
         ".then(([a, b]) => [a.reason?.code ?? 'kept', b.value?.tokens])"
     )
     assert first == "stale"
     assert second == ["Seven"] or second == ["Se", "ven"]
-    assert visit.page.evaluate("glassbox.tensor('resid_pre', {layer: 0}).then(t => t.shape[0])") == len(second)
+    assert page.evaluate("glassbox.tensor('resid_pre', {layer: 0}).then(t => t.shape[0])") == len(second)
 
 
 @pytest.mark.parametrize(
     ("options", "part"),
     [({"temperature": -1}, "temperature"), ({"top_p": 2}, "top_p"), ({"top_k": 0.5}, "top_k"), ({"heat": 1}, "heat")],
 )
-def test_options_out_of_range_are_named(server: Server, visit: Visit, options: dict[str, float], part: str) -> None:
-    visit.open(server)
-    visit.until_live()
-    visit.page.evaluate("glassbox.run('Hello')")
-    failed = rejection(visit, "glassbox.probabilities(argument)", options)
+def test_options_out_of_range_are_named(live_page: LivePage, options: dict[str, float], part: str) -> None:
+    page = live_page.show()
+    page.evaluate("glassbox.run('Hello')")
+    failed = rejection(page, "glassbox.probabilities(argument)", options)
     assert failed["code"] == "bad_option"
     assert part in failed["message"]
 
 
-def test_asking_without_a_text(server: Server, visit: Visit) -> None:
-    page = visit.open(server)
-    visit.until_live()
+def test_asking_without_a_text(live_page: LivePage) -> None:
+    page = live_page.show()
     page.get_by_role("textbox").first.fill("")
-    assert rejection(visit, "glassbox.tensor('value', {layer: 0})")["code"] == "unknown_run"
+    assert rejection(page, "glassbox.tensor('value', {layer: 0})")["code"] == "unknown_run"
 
 
-def test_the_console_speaks_of_the_text_in_the_box(server: Server, visit: Visit) -> None:
-    page = visit.open(server)
-    visit.until_live()
-    visit.page.evaluate("glassbox.run('Hello there')")
+def test_the_console_speaks_of_the_text_in_the_box(live_page: LivePage) -> None:
+    page = live_page.show()
+    page.evaluate("glassbox.run('Hello there')")
     for text in ("One two three", "The little dog sat"):
         page.get_by_role("textbox").first.fill(text)
         shape = page.evaluate("glassbox.tensor('value', {layer: 0, head: 0}).then(t => t.shape)")
@@ -176,21 +154,21 @@ def test_a_worker_that_dies_leaves_a_message_and_the_text(server: Server, visit:
     visit.until_live()
     box = page.get_by_role("textbox").first
     box.fill("The little dog")
-    page.wait_for_timeout(1000)
+    page.evaluate("glassbox.tensor('resid_pre', { layer: 0 })")
     page.evaluate("workers.forEach(worker => worker.dispatchEvent(new ErrorEvent('error', {message: 'gone'})))")
     box.fill("The little cat")
     again = page.get_by_role("button", name="Try again")
     again.first.wait_for()
     assert box.input_value() == "The little cat"
     again.first.click()
-    visit.page.wait_for_function("glassbox.run('Hello').then(() => true, () => false)", timeout=60_000, polling=1000)
+    visit.page.wait_for_function("glassbox.run('Hello').then(() => true, () => false)", polling=1000)
     assert box.input_value() == "The little cat"
 
 
 def test_a_browser_without_simd_hears_so(server: Server, visit: Visit) -> None:
     visit.page.add_init_script("WebAssembly.validate = () => false")
     visit.open(server)
-    assert rejection(visit, "glassbox.ready()")["code"] == "unsupported_browser"
+    assert rejection(visit.page, "glassbox.ready()")["code"] == "unsupported_browser"
     assert not any("pyodide" in path for path in server.requests), "nothing large is fetched in vain"
 
 
@@ -206,7 +184,7 @@ def test_a_server_that_is_away_and_back(server: Server, visit: Visit) -> None:
     again.first.wait_for()
     server.trouble = None
     again.first.click()
-    page.wait_for_function("glassbox.run('Hello').then(() => true, () => false)", timeout=60_000, polling=1000)
+    page.wait_for_function("glassbox.run('Hello').then(() => true, () => false)", polling=1000)
 
 
 def test_parts_that_are_fetched_later_come_when_asked_for_again(server: Server, visit: Visit) -> None:

@@ -1,6 +1,7 @@
 """Cutting by hand, on the page: the answer before and after is the model's, cuts are listed, undone and shared."""
 
 import asyncio
+import re
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +13,8 @@ from playwright.sync_api import Page, expect
 
 from glassbox.__main__ import open_engine
 from glassbox.intervention_options import InterventionOptions
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import LivePage
+from tests.browser.live_page import LAPTOP, PHONE, Size
 from tests.browser.test_page import violations
 
 pytestmark = pytest.mark.browser
@@ -42,9 +44,8 @@ def natively(site: Path, **changes: Any) -> dict[str, float]:
     return dict(in_thread(compute()))
 
 
-def live(server: Server, visit: Visit, fragment: str = "") -> Page:
-    page = visit.open(server, ADDRESS + fragment)
-    visit.until_live()
+def live(live_page: LivePage, fragment: str = "", size: Size = LAPTOP) -> Page:
+    page = live_page.show(ADDRESS + fragment, size=size)
     page.locator('.river[aria-busy="false"] .river-svg').wait_for()
     return page
 
@@ -63,8 +64,8 @@ def shown(page: Page) -> list[tuple[str, float, float]]:
     return numbers
 
 
-def test_a_ribbon_is_cut_by_keyboard_and_the_answer_follows(server: Server, visit: Visit, site: Path) -> None:
-    page = live(server, visit)
+def test_a_ribbon_is_cut_by_keyboard_and_the_answer_follows(live_page: LivePage, site: Path) -> None:
+    page = live(live_page)
     river = page.locator(".river-room")
     river.focus()
     for _ in range(LAST_BLOCK + 1):
@@ -88,11 +89,11 @@ def test_a_ribbon_is_cut_by_keyboard_and_the_answer_follows(server: Server, visi
     # The list beside the river and the console speak of the same run.
     likeliest = page.evaluate("glassbox.probabilities({}).then(({tokens}) => tokens[0])")
     assert likeliest == max(after, key=lambda label: after[label])
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
-def test_changes_are_listed_undone_and_shared(server: Server, visit: Visit) -> None:
-    page = live(server, visit, f"&change={CUT}_h6.3_m2")
+def test_changes_are_listed_undone_and_shared(live_page: LivePage) -> None:
+    page = live(live_page, f"&change={CUT}_h6.3_m2")
     open_tab(page)
     items = page.locator(".change-list li")
     expect(items).to_have_count(3)
@@ -107,11 +108,11 @@ def test_changes_are_listed_undone_and_shared(server: Server, visit: Visit) -> N
     expect(page.locator(".before-after")).to_have_count(0)
     expect(page.locator(".next-list li").first).not_to_have_text(cut_answer)
     page.wait_for_function("!location.hash.includes('change=')")
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
-def test_generating_goes_on_with_the_cut(server: Server, visit: Visit) -> None:
-    page = live(server, visit)
+def test_generating_goes_on_with_the_cut(live_page: LivePage) -> None:
+    page = live(live_page)
     cut = {"attention_cuts": [{"layer": LAST_BLOCK, "query": TO, "key": MARY}]}
     plain = page.evaluate("t => glassbox.run(t).then(() => glassbox.generate(1, {temperature: 0}))", TEXT)
     changed = page.evaluate(
@@ -126,11 +127,11 @@ def test_generating_goes_on_with_the_cut(server: Server, visit: Visit) -> None:
         "length => glassbox && document.querySelector('#text').value.length > length", arg=len(changed["text"])
     )
     expect(page.locator(".change-list li")).to_have_count(1)
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
-def test_a_sweep_shows_its_progress_and_stops(server: Server, visit: Visit, site: Path) -> None:
-    page = live(server, visit)
+def test_a_sweep_shows_its_progress_and_stops(live_page: LivePage, site: Path) -> None:
+    page = live(live_page)
     open_tab(page)
     page.get_by_role("button", name="Try every ribbon").click()
     page.get_by_role("button", name="Stop", exact=True).click()
@@ -154,39 +155,37 @@ def test_a_sweep_shows_its_progress_and_stops(server: Server, visit: Visit, site
     page.get_by_role("button", name="Try every head").click()
     page.wait_for_function("document.querySelector('.sweep-progress progress')?.value === 48")
     expect(page.locator(".sweep-ring").first).to_be_attached()
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
-def test_on_a_phone_nothing_is_too_wide_and_axe_finds_nothing(server: Server, visit: Visit, language: str) -> None:
-    visit.page.set_viewport_size({"width": 390, "height": 844})
-    page = live(server, visit, f"&change={CUT}&lang={language}")
+def test_on_a_phone_nothing_is_too_wide_and_axe_finds_nothing(live_page: LivePage, language: str) -> None:
+    page = live(live_page, f"&change={CUT}&lang={language}", PHONE)
     page.locator("#tab-changes").click()
     page.locator(".before-after").wait_for()
     page.locator(".sweep-buttons button").first.click()
     page.locator(".sweep .matrix canvas").wait_for()
     page.locator(".sweep-progress button").click()
-    page.wait_for_timeout(300)
+    page.get_by_role("button", name=re.compile("Put away|收起")).wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert violations(visit) == []
-    assert visit.complaints == []
+    assert violations(live_page) == []
+    assert live_page.complaints == []
 
 
 FRANCE, ITALY = "The capital of France is", "The capital of Italy is"
 
 
-def other_text(server: Server, visit: Visit, fragment: str = "") -> Page:
+def other_text(live_page: LivePage, fragment: str = "", **looks: Any) -> Page:
     """France in the box, Italy beside it."""
-    page = visit.open(server, "#text=" + FRANCE.replace(" ", "+") + fragment)
-    visit.until_live()
+    page = live_page.show("#text=" + FRANCE.replace(" ", "+") + fragment, **looks)
     page.locator("#tab-texts").click()
     page.locator(".texts-field input").fill(ITALY)
     page.locator(".aligned").wait_for()
     return page
 
 
-def test_a_river_is_transplanted_and_the_answer_follows(server: Server, visit: Visit, site: Path) -> None:
-    page = other_text(server, visit)
+def test_a_river_is_transplanted_and_the_answer_follows(live_page: LivePage, site: Path) -> None:
+    page = other_text(live_page)
     assert page.locator(".aligned .differs").all_inner_texts() == ["France", "Italy"]
     page.get_by_label("as it enters block").select_option("4")
     page.get_by_role("button", name="Put it in").click()
@@ -211,11 +210,12 @@ def test_a_river_is_transplanted_and_the_answer_follows(server: Server, visit: V
     again.goto(page.url)
     again.evaluate("glassbox.ready()")
     expect(again.locator(".next-list li").first).to_contain_text("Rome")
-    assert visit.complaints == []
+    again.close()
+    assert live_page.complaints == []
 
 
-def test_a_map_says_where_a_transplant_works(server: Server, visit: Visit) -> None:
-    page = other_text(server, visit)
+def test_a_map_says_where_a_transplant_works(live_page: LivePage) -> None:
+    page = other_text(live_page)
     page.get_by_role("button", name="Try every place").click()
     page.wait_for_function("document.querySelector('.sweep-progress progress')?.value === 30")
     expect(page.locator(".sweep-most")).to_contain_text("Rome")
@@ -230,16 +230,14 @@ def test_a_map_says_where_a_transplant_works(server: Server, visit: Visit) -> No
     grid.press("Enter")
     expect(page.locator(".change-list li")).to_have_count(1)
     expect(page.locator(".next-list li").first).to_contain_text("Rome")
-    assert visit.complaints == []
+    page.get_by_role("button", name="Put away").click()
+    assert live_page.complaints == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_two_texts_on_a_phone(server: Server, visit: Visit, scheme: Any) -> None:
-    visit.page.set_viewport_size({"width": 390, "height": 844})
-    visit.page.emulate_media(color_scheme=scheme)
-    page = other_text(server, visit, "&lang=zh-CN")
+def test_two_texts_on_a_phone(live_page: LivePage, scheme: Any) -> None:
+    page = other_text(live_page, "&lang=zh-CN", size=PHONE, scheme=scheme)
     page.locator(".texts .matrix canvas").wait_for()
-    page.wait_for_timeout(300)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert violations(visit) == []
-    assert visit.complaints == []
+    assert violations(live_page) == []
+    assert live_page.complaints == []

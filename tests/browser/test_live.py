@@ -16,7 +16,7 @@ from glassbox.__main__ import open_engine
 from glassbox.architectures.gpt2 import GPT2
 from glassbox.runs import Run
 from glassbox.sampling import SamplingOptions
-from tests.browser.conftest import Answer, Server, Visit
+from tests.browser.conftest import Answer, LivePage, Server, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -31,9 +31,8 @@ TEXT = "The little dog sat on the mat."
 OPTIONS = {"temperature": 0.8, "top_k": 40, "top_p": 0.9, "min_p": None, "seed": 3}
 
 
-def test_every_number_equals_the_native_engines(server: Server, visit: Visit, toy_export: Path) -> None:
-    page = visit.open(server)
-    visit.until_live()
+def test_every_number_equals_the_native_engines(live_page: LivePage, toy_export: Path) -> None:
+    page = live_page.show()
     page.evaluate("glassbox.load('toy')")
     run = page.evaluate("text => glassbox.run(text).then(r => ({ids: [...r.token_ids], tokens: r.tokens}))", TEXT)
     generated = page.evaluate(
@@ -83,12 +82,17 @@ def test_every_number_equals_the_native_engines(server: Server, visit: Visit, to
     assert (np.array(distribution["kept"])[mine] == choices.kept[native]).all()
     np.testing.assert_allclose(np.array(distribution["p"])[mine], choices.probabilities[native], atol=1e-5)
     np.testing.assert_allclose(np.array(distribution["logits"])[mine], choices.logits[native], atol=1e-4)
-    assert visit.complaints == []
+    assert live_page.complaints == []
+    page.evaluate("glassbox.load('starter')")
 
 
-def test_a_newcomer_types_generates_and_goes_back(server: Server, visit: Visit) -> None:
+def test_a_newcomer_types_generates_and_goes_back_and_nothing_comes_from_anywhere_else(
+    server: Server, visit: Visit
+) -> None:
+    hosts = set()
+    visit.page.context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
     page = visit.open(server)
-    page.get_by_text("Saved result").first.wait_for(timeout=5000)
+    page.get_by_text("Saved result").first.wait_for()
     visit.until_live()
     box = page.get_by_role("textbox").first
     box.fill("The little dog")
@@ -103,15 +107,6 @@ def test_a_newcomer_types_generates_and_goes_back(server: Server, visit: Visit) 
     page.wait_for_function("document.querySelector('textarea').value.length > 'The little dog'.length")
     assert box.input_value() == grown, "the same seed draws the same token"
     assert visit.complaints == []
-
-
-def test_nothing_comes_from_anywhere_else(server: Server, visit: Visit) -> None:
-    hosts = set()
-    visit.page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    visit.page.context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-    visit.open(server)
-    visit.until_live()
-    visit.page.evaluate("glassbox.run('Hello')")
     assert hosts - {""} == {urlsplit(server.url).netloc}
 
 
@@ -143,18 +138,17 @@ def test_a_stored_run_is_there_without_python_or_model(server: Server, visit: Vi
 
     server.trouble = nothing_else
     page = visit.open(server)
-    page.get_by_text("Saved result").first.wait_for(timeout=5000)
+    page.get_by_text("Saved result").first.wait_for()
     assert page.get_by_role("textbox").first.input_value()
 
 
-def test_models_replace_each_other_and_come_back(server: Server, visit: Visit) -> None:
-    page = visit.open(server)
-    visit.until_live()
+def test_models_replace_each_other_and_come_back(live_page: LivePage) -> None:
+    page = live_page.show()
     page.evaluate("glassbox.load('toy')")
     assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 5, "the toy knows single bytes"
     page.evaluate("glassbox.load('starter')")
     assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 1
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
 def keep_all(visit: Visit) -> None:
@@ -169,7 +163,13 @@ def keep_all(visit: Visit) -> None:
     )
 
 
-def test_a_second_visit_is_isolated_and_needs_no_network(plain_server: Server, visit: Visit) -> None:
+def newer_page(text: str) -> str:
+    """The page of another build whose files are the same."""
+    text = text[: text.index("<!-- whole")].replace("<title>", "<title>Newer ")
+    return f"{text}<!-- whole {hashlib.sha256(text.encode()).hexdigest()} -->\n"
+
+
+def test_a_second_visit_needs_no_network_and_a_new_build_is_answered_whole(plain_server: Server, visit: Visit) -> None:
     page = visit.open(plain_server)
     visit.until_live()
     keep_all(visit)
@@ -186,17 +186,7 @@ def test_a_second_visit_is_isolated_and_needs_no_network(plain_server: Server, v
         assert page.evaluate("crossOriginIsolated") is True
         assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 1
 
-
-def newer_page(text: str) -> str:
-    """The page of another build whose files are the same."""
-    text = text[: text.index("<!-- whole")].replace("<title>", "<title>Newer ")
-    return f"{text}<!-- whole {hashlib.sha256(text.encode()).hexdigest()} -->\n"
-
-
-def test_a_new_build_is_answered_whole_at_the_first_visit(plain_server: Server, visit: Visit) -> None:
-    page = visit.open(plain_server)
-    visit.until_live()
-    keep_all(visit)
+    page.context.set_offline(False)
     plain_server.requests.clear()
 
     async def newer(request: web.Request, handler: Answer) -> web.StreamResponse:

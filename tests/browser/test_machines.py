@@ -53,7 +53,7 @@ def test_a_worker_that_is_killed_without_a_word_is_missed(server: Server, visit:
     page.clock.resume()
     assert box(page) == "The little cats"
     again.first.click()
-    page.wait_for_function("document.querySelector('.status').textContent.startsWith('Live')")
+    page.wait_for_function("document.querySelector('.status').textContent.startsWith('Live:')")
     assert box(page) == "The little cats"
     assert answers(page)
 
@@ -122,7 +122,7 @@ def test_two_tabs_at_once(plain_server: Server, context: BrowserContext) -> None
         page.goto(f"{plain_server.url}#text=The+little+cat", wait_until="commit")
     for page in (first, second):
         # Isolated or not: a tab whose service worker is slow does not wait for it.
-        page.locator(".status").get_by_text("Live").wait_for()
+        page.locator(".status").get_by_text("Live:").wait_for()
         keep(page)
     second.evaluate("glassbox.load('toy')")
     assert second.evaluate("glassbox.run('Hello').then((run) => run.token_ids.length)") == 5

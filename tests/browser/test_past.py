@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from build_scripts.paths import ROOT
 from glassbox.__main__ import open_engine
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import LivePage
 from tests.browser.test_page import violations
 
 pytestmark = pytest.mark.browser
@@ -19,10 +19,9 @@ TEXT = "Once upon a time, there was a"
 
 
 @pytest.fixture
-def page(server: Server, visit: Visit) -> Page:
+def page(live_page: LivePage) -> Page:
     """The starter with four tokens added, the branches' tab open."""
-    page = visit.open(server, "#text=Once+upon+a+time,+there+was+a")
-    visit.until_live()
+    page = live_page.show("#text=Once+upon+a+time,+there+was+a")
     page.get_by_role("tab", name="Branches").click()
     page.get_by_label("Tokens to generate").fill("4")
     page.keyboard.press("Tab")
@@ -40,7 +39,7 @@ def wait_for_text(page: Page, text: str) -> None:
     page.wait_for_function("text => document.querySelector('#text').value === text", arg=text)
 
 
-def test_another_token_begins_a_branch_and_both_can_be_gone_to(page: Page, visit: Visit) -> None:
+def test_another_token_begins_a_branch_and_both_can_be_gone_to(page: Page, live_page: LivePage) -> None:
     first = text_of(page)
     page.locator(".past-token").last.click()
     other = page.locator(".alternatives li button[aria-pressed=false]").first
@@ -66,7 +65,7 @@ def test_another_token_begins_a_branch_and_both_can_be_gone_to(page: Page, visit
     page.get_by_role("button", name="Really clear all?").click()
     wait_for_text(page, TEXT)
     assert page.locator(".tree li button").count() == 1
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
 def test_each_token_shows_what_the_model_gave_it(page: Page) -> None:
@@ -103,7 +102,7 @@ def test_a_beam_search_stands_on_the_tree_and_leaves_the_text(page: Page) -> Non
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, visit: Visit, scheme: Any) -> None:
+def test_axe_finds_nothing(page: Page, live_page: LivePage, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
     page.get_by_role("switch", name="Colour tokens by surprise, here and in the text above").click()
     page.get_by_role("button", name="One step").click()
@@ -111,4 +110,4 @@ def test_axe_finds_nothing(page: Page, visit: Visit, scheme: Any) -> None:
     page.locator(".past-token").last.click()
     page.locator(".alternatives").wait_for()
     page.get_by_label("Compare with").first.select_option(index=1)
-    assert violations(visit) == []
+    assert violations(live_page) == []

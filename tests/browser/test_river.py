@@ -17,7 +17,8 @@ from playwright.sync_api import Page
 
 from glassbox.__main__ import open_engine
 from glassbox.river import River, river
-from tests.browser.conftest import FIRST, Server, Visit
+from tests.browser.conftest import FIRST, LivePage
+from tests.browser.live_page import PHONE
 from tests.browser.test_page import violations
 
 pytestmark = pytest.mark.browser
@@ -27,10 +28,9 @@ N_TOKENS = 14
 
 
 @pytest.fixture
-def page(server: Server, visit: Visit) -> Page:
+def page(live_page: LivePage) -> Page:
     """The starter model with a text of 14 tokens, the river drawn."""
-    page = visit.open(server, FIRST)
-    visit.until_live()
+    page = live_page.show(FIRST)
     read(page, TEXT)
     return page
 
@@ -93,7 +93,7 @@ def mlp_share(site: Path, block: int) -> float:
     return float((shares["mlp"] + shares["mlp_bias"])[block] / shares["post_length"][block] * 100)
 
 
-def test_ribbons_are_as_thick_as_the_shares(page: Page, visit: Visit, site: Path) -> None:
+def test_ribbons_are_as_thick_as_the_shares(page: Page, live_page: LivePage, site: Path) -> None:
     found = natively(site, TEXT)
     shares = found.shares["heads"].sum(axis=1) / found.shares["mid_length"][:, None]
     mlp = (found.shares["mlp"] + found.shares["mlp_bias"]) / found.shares["post_length"]
@@ -105,7 +105,7 @@ def test_ribbons_are_as_thick_as_the_shares(page: Page, visit: Visit, site: Path
         assert height == pytest.approx(share * whole, abs=0.06 + 2e-3 * whole), (kind, block, source)
     for block, source in zip(*np.nonzero(np.abs(shares) * whole > 0.5), strict=True):
         assert ("attention", block, source) in marks, "nothing that can be seen is left out"
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
 def test_the_words_are_the_models(page: Page, site: Path) -> None:
@@ -153,7 +153,7 @@ def test_pointing_at_a_token_shows_its_river(page: Page, site: Path) -> None:
     page.wait_for_function("count => document.querySelectorAll('.river-mark').length === count", arg=before)
 
 
-def test_a_block_opens_in_place(page: Page, visit: Visit, site: Path) -> None:
+def test_a_block_opens_in_place(page: Page, live_page: LivePage, site: Path) -> None:
     def heights() -> list[float]:
         return page.eval_on_selector_all(".river-name", "names => names.map(n => n.getBoundingClientRect().y)")
 
@@ -206,7 +206,7 @@ def test_a_block_opens_in_place(page: Page, visit: Visit, site: Path) -> None:
     page.keyboard.press("Escape")
     page.locator(".open-part").wait_for(state="detached")
     assert heights() == pytest.approx(before, abs=1)
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
 def test_the_keyboard_walks_the_figure(page: Page) -> None:
@@ -226,7 +226,7 @@ def test_the_keyboard_walks_the_figure(page: Page) -> None:
     assert room.evaluate("room => room === document.activeElement")
 
 
-def test_one_token_and_as_many_as_the_model_reads(page: Page, visit: Visit) -> None:
+def test_one_token_and_as_many_as_the_model_reads(page: Page, live_page: LivePage) -> None:
     read(page, "Hello")
     assert page.locator(".river-name").count() == 1
     n_ctx = 256
@@ -238,7 +238,7 @@ def test_one_token_and_as_many_as_the_model_reads(page: Page, visit: Visit) -> N
     counted = sum(int(name.split()[0]) if name.split()[0].isdigit() else 1 for name in names)
     assert counted == n_ctx, "rows that merge say how many they are"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
 def test_nothing_moves_where_no_motion_is_wanted(page: Page) -> None:
@@ -255,27 +255,29 @@ def test_nothing_moves_where_no_motion_is_wanted(page: Page) -> None:
             page.wait_for_timeout(60)
 
 
-def test_on_a_phone_the_river_fits(server: Server, visit: Visit) -> None:
-    visit.page.set_viewport_size({"width": 390, "height": 844})
-    page = visit.open(server, FIRST)
-    visit.until_live()
+def test_on_a_phone_the_river_fits(live_page: LivePage) -> None:
+    page = live_page.show(FIRST, size=PHONE)
     read(page, TEXT)
     assert len(drawn(page)) > 10
     page.locator(".next-list").get_by_text("Mary").wait_for()
     open_block(page, 5)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("document.documentElement.scrollHeight / innerHeight") < 4
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
-def test_axe_finds_nothing_with_a_block_open(page: Page, visit: Visit) -> None:
+def test_axe_finds_nothing_with_a_block_open(page: Page, live_page: LivePage) -> None:
     open_block(page, 5)
-    assert violations(visit) == []
+    assert violations(live_page) == []
     page.get_by_role("button", name="Show as table").first.click()
-    for tab in ["All heads", "Logit lens", "Sampling", "How it works"]:
-        page.get_by_role("tab", name=tab).click()
-        page.wait_for_timeout(600)
-        assert violations(visit) == [], tab
+    for tab in ["heads", "lens", "sampling", "article"]:
+        page.locator(f"#tab-{tab}").click()
+        page.wait_for_function(
+            "name => document.getElementById('tab-panel').getAttribute('aria-labelledby') === `tab-${name}`"
+            " && document.querySelector('#tab-panel > *') && !document.querySelector('#tab-panel [aria-busy=true]')",
+            arg=tab,
+        )
+        assert violations(live_page) == [], tab
 
 
 def test_paper_is_light(page: Page) -> None:

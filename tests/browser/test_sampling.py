@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from build_scripts.paths import ROOT
 from glassbox.__main__ import open_engine
 from glassbox.sampling import SamplingOptions
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import LivePage
 from tests.browser.test_page import violations
 
 pytestmark = pytest.mark.browser
@@ -22,9 +22,8 @@ FRAGMENT = "#text=Once+upon+a+time,+there+was+a&temperature=1.2&top_p=0.9"
 
 
 @pytest.fixture
-def page(server: Server, visit: Visit) -> Page:
-    page = visit.open(server, FRAGMENT)
-    visit.until_live()
+def page(live_page: LivePage) -> Page:
+    page = live_page.show(FRAGMENT)
     page.get_by_role("tab", name="Sampling").click()
     page.locator(".sampling-figures[aria-busy=false]").wait_for()
     return page
@@ -53,12 +52,12 @@ def shares_of(page: Page, row: int) -> list[float]:
     return [share(words) for words in page.locator(".sampling-line").nth(row).locator(".share").all_inner_texts()]
 
 
-def test_a_class_draws_what_python_draws_elsewhere(page: Page, visit: Visit) -> None:
+def test_a_class_draws_what_python_draws_elsewhere(page: Page, live_page: LivePage) -> None:
     page.get_by_role("button", name="A class of 30").click()
     seats = page.locator(".class-room svg").get_attribute("aria-label") or ""
     assert [seat.split(": ")[1] for seat in seats.split(", ")] == natively(1, list(range(1, 31)))
     assert page.locator("#text").input_value() == TEXT
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
 def test_the_first_number_is_the_one_generate_takes(page: Page) -> None:
@@ -116,11 +115,11 @@ def test_many_draws_add_up(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, visit: Visit, scheme: Any) -> None:
+def test_axe_finds_nothing(page: Page, live_page: LivePage, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
-    found = {"one": violations(visit)}
-    for name in ("100 draws", "A class of 30"):
+    found = {"one": violations(live_page)}
+    for name, shown in (("100 draws", ".tally li"), ("A class of 30", ".class-room svg")):
         page.get_by_role("button", name=name).click()
-        page.wait_for_timeout(300)
-        found[name] = violations(visit)
+        page.locator(shown).first.wait_for()
+        found[name] = violations(live_page)
     assert {name: faults for name, faults in found.items() if faults} == {}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page
 
-from tests.browser.conftest import FIRST, Server, Visit
+from tests.browser.conftest import FIRST, LivePage
 from tests.browser.test_page import violations
 
 pytestmark = pytest.mark.browser
@@ -18,10 +18,9 @@ SECTIONS = ["Tokens", "Embedding", "Layer norm", "Query, key, value", "Attention
 
 
 @pytest.fixture
-def page(server: Server, visit: Visit) -> Page:
+def page(live_page: LivePage) -> Page:
     """The starter model with a text, the tokens' section open."""
-    page = visit.open(server, FIRST)
-    visit.until_live()
+    page = live_page.show(FIRST)
     page.evaluate("text => glassbox.run(text)", TEXT)
     page.locator(".stages").get_by_role("button", name="Tokens").click()
     shown(page, "Tokens")
@@ -48,14 +47,14 @@ def number(words: str) -> float:
     return float(re.findall(r"-?\d+(?:\.\d+)?", words.replace("\u2212", "-").replace(",", ""))[-1])
 
 
-def test_every_section_opens_and_none_complains(page: Page, visit: Visit) -> None:
+def test_every_section_opens_and_none_complains(page: Page, live_page: LivePage) -> None:
     walk_to(page, "Unembedding")
     page.locator(".section-next").click()
     shown(page, "Sampling, step by step")
     assert page.locator(".section-next").count() == 0
     page.keyboard.press("Escape")
     page.locator(".section").wait_for(state="detached")
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
 @pytest.mark.parametrize(
@@ -79,7 +78,7 @@ def test_the_total_of_a_card_is_the_cell(page: Page, title: str, figure: int, ke
         page.keyboard.press(key)
     page.keyboard.press("Enter")
     card = page.get_by_role("dialog")
-    card.locator(".formula math").first.wait_for(timeout=10_000)
+    card.locator(".formula math").first.wait_for()
     first = card.locator("#arithmetic-title").inner_text()
     value = number(first)
     # The formula ends with the value, to the printed digits.
@@ -121,9 +120,9 @@ def test_sampling_follows_a_slider_and_draws_nothing(page: Page) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_any_section(page: Page, visit: Visit, scheme: Any) -> None:
+def test_axe_finds_nothing_in_any_section(page: Page, live_page: LivePage, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
-    found = {"Tokens": violations(visit)}
+    found = {"Tokens": violations(live_page)}
     for name in [*SECTIONS[1:], "Sampling, step by step"]:
         page.locator(".section-next").click()
         section = shown(page, name)
@@ -132,7 +131,7 @@ def test_axe_finds_nothing_in_any_section(page: Page, visit: Visit, scheme: Any)
             # With the sum behind a cell beside it.
             group.focus()
             page.keyboard.press("ArrowRight")
-        found[name] = violations(visit)
+        found[name] = violations(live_page)
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from build_scripts.paths import ROOT
 from glassbox.__main__ import open_engine
 from glassbox.sampling import SamplingOptions
-from tests.browser.conftest import Server, Visit
+from tests.browser.conftest import LivePage, Server, Visit
 from tests.browser.test_page import violations
 
 pytestmark = pytest.mark.browser
@@ -67,8 +67,7 @@ def test_200_tokens_and_30_branches_come_back(server: Server, visit: Visit, tmp_
     page.get_by_role("button", name="Share").click()
     page.locator(".share-open input").set_input_files(path)
     assert wait_until_back(page, text) == words
-    page.wait_for_timeout(500)
-    assert page.evaluate("location.hash") == address
+    page.wait_for_function("address => location.hash === address", arg=address)
     assert visit.complaints == []
 
 
@@ -89,15 +88,14 @@ def test_nothing_of_an_address_becomes_markup(server: Server, visit: Visit) -> N
     assert visit.complaints == []
 
 
-def test_the_dialog(server: Server, visit: Visit, tmp_path: Path) -> None:
-    page = visit.open(server, "#text=A+shared+sentence")
-    visit.until_live()
+def test_the_dialog(live_page: LivePage, tmp_path: Path) -> None:
+    page = live_page.show("#text=A+shared+sentence")
     page.get_by_role("button", name="Share").click()
     page.get_by_role("img", name="QR code of the address").wait_for()
     assert "text=A+shared+sentence" in page.get_by_label("Address", exact=True).input_value()
-    assert violations(visit) == []
+    assert violations(live_page) == []
     other = tmp_path / "other.json"
     other.write_text('{"no": "state"}', encoding="utf-8")
     page.locator(".share-open input").set_input_files(other)
     page.get_by_text("“other.json” is no file saved by this page.").wait_for()
-    assert visit.complaints == []
+    assert live_page.complaints == []

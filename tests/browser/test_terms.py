@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import FIRST, Server, Visit
+from tests.browser.conftest import FIRST, LivePage
+from tests.browser.live_page import LAPTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -11,12 +12,9 @@ TEXT = "Once upon a time, there was a little"
 OPEN = ".glossary-note:popover-open"
 
 
-@pytest.fixture(params=[(1366, 768), (390, 844)], ids=["laptop", "phone"])
-def page(request: pytest.FixtureRequest, server: Server, visit: Visit) -> Page:
-    width, height = request.param
-    visit.page.set_viewport_size({"width": width, "height": height})
-    page = visit.open(server, FIRST)
-    visit.until_live()
+@pytest.fixture(params=[LAPTOP, PHONE], ids=["laptop", "phone"])
+def page(request: pytest.FixtureRequest, live_page: LivePage) -> Page:
+    page = live_page.show(FIRST, size=request.param)
     page.evaluate("text => glassbox.run(text)", TEXT)
     return page
 
@@ -33,7 +31,7 @@ def stands_inside(note: Locator, page: Page) -> bool:
     )
 
 
-def test_a_term_in_the_text_opens_by_key_and_by_pointer(page: Page, visit: Visit) -> None:
+def test_a_term_in_the_text_opens_by_key_and_by_pointer(page: Page, live_page: LivePage) -> None:
     page.get_by_role("tab", name="How it works").click()
     term = page.locator(".article .glossary-term", has_text="embedding").first
     term.scroll_into_view_if_needed()
@@ -46,10 +44,10 @@ def test_a_term_in_the_text_opens_by_key_and_by_pointer(page: Page, visit: Visit
         page.keyboard.press("Escape")
         expect(note).to_have_count(0)
         expect(term).to_be_focused()
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
-def test_escape_closes_the_explanation_and_leaves_the_tour(page: Page, visit: Visit) -> None:
+def test_escape_closes_the_explanation_and_leaves_the_tour(page: Page, live_page: LivePage) -> None:
     page.get_by_role("button", name="Tour", exact=True).click()
     term = page.locator(".driver-popover .glossary-term").first
     term.click()
@@ -60,7 +58,7 @@ def test_escape_closes_the_explanation_and_leaves_the_tour(page: Page, visit: Vi
     expect(page.locator(".driver-popover")).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.locator(".driver-popover")).to_have_count(0)
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
 def test_a_press_elsewhere_closes_it(page: Page) -> None:

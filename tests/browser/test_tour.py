@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import FIRST, Server, Visit
+from tests.browser.conftest import FIRST, LivePage
+from tests.browser.live_page import LAPTOP, PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -18,13 +19,10 @@ STOPS = json.loads((ROOT / "web/i18n/en.json").read_text(encoding="utf-8"))["tou
 ALONE = {"question", "training", "limits", "history", "end"}
 
 
-@pytest.fixture(params=[(1366, 768), (390, 844)], ids=["laptop", "phone"])
-def page(request: pytest.FixtureRequest, server: Server, visit: Visit) -> Page:
+@pytest.fixture(params=[LAPTOP, PHONE], ids=["laptop", "phone"])
+def page(request: pytest.FixtureRequest, live_page: LivePage) -> Page:
     """The starter model with a text, nothing unfolded."""
-    width, height = request.param
-    visit.page.set_viewport_size({"width": width, "height": height})
-    page = visit.open(server, FIRST)
-    visit.until_live()
+    page = live_page.show(FIRST, size=request.param)
     page.evaluate("text => glassbox.run(text)", TEXT)
     page.locator(".river-svg").wait_for()
     return page
@@ -42,7 +40,7 @@ def percent(share: float) -> str:
     return f"{share:.{0 if share >= 1 else 1 if share >= 0.09995 else 2}%}".replace("%", "\u00a0%")
 
 
-def test_every_stop_lights_its_part(page: Page, visit: Visit) -> None:
+def test_every_stop_lights_its_part(page: Page, live_page: LivePage) -> None:
     page.get_by_role("button", name="Tour", exact=True).click()
     for number, (name, stop) in enumerate(STOPS.items(), start=1):
         words = page.get_by_role("dialog").filter(has=page.locator(".driver-popover-title"))
@@ -67,7 +65,7 @@ def test_every_stop_lights_its_part(page: Page, visit: Visit) -> None:
         page.keyboard.press("ArrowRight" if number % 2 else "Enter")
     page.locator(".driver-popover").wait_for(state="detached")
     expect(page.get_by_role("button", name="Tour", exact=True)).to_be_focused()
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
 def test_the_words_hold_the_numbers_of_the_run(page: Page) -> None:

@@ -47,7 +47,7 @@ def address(python: Path, tmp_path: Path) -> Iterator[str]:
     assert found
     yield found.group()
     serving.terminate()
-    assert serving.wait(10) == 0
+    assert serving.wait(60) == 0
     assert "Stopped." in serving.stdout.read()
 
 
@@ -58,7 +58,7 @@ def test_it_serves_the_page_that_came_with_it(chromium: Browser, address: str) -
     page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(address)
-    page.locator(".status").get_by_text("Live").wait_for()
+    page.locator(".status").get_by_text("Live:").wait_for()
     assert page.evaluate("crossOriginIsolated") is True
     for name, n_tokens in (("starter", 1), ("toy", 5)):
         page.evaluate("name => glassbox.load(name)", name)

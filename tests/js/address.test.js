@@ -76,7 +76,11 @@ test("an address that is typed is shown whole: text, model, place, settings", ()
 test("what an address does not say is as at the beginning", () => {
   const { state, used, type } = page();
   type("#text=Third&model=gpt2&block=6&head=8&temperature=1.5&top_k=3&panel=about");
+  state.pattern_stage.value = "masked";
+  state.draw_kind.value = "class";
+  state.other_text.value = "Fourth";
   type("#text=Second");
+  assert.deepEqual([state.pattern_stage.value, state.draw_kind.value, state.other_text.value], ["softmax", "one", ""]);
   assert.deepEqual(used, ["gpt2", "starter"]);
   assert.deepEqual([state.layer.value, state.head.value], [1, 4], "where there is something to see in that text");
   assert.deepEqual(state.sampling.value, DEFAULT_SAMPLING);

@@ -1,13 +1,30 @@
-import { effect } from "@preact/signals";
+import { batch, effect } from "@preact/signals";
 import { NO_CHANGES } from "./changes_state.js";
 import { DEFAULT_SAMPLING } from "./limits.js";
 import { TABS_FIRST } from "./river_state.js";
 import { addressOf, defaultModel, isOnScreen, placeOf } from "./shared.js";
+import { createState } from "./state.js";
 import { pendingOf } from "./tree_text.js";
 import { readShared } from "./url.js";
 
 // Browsers refuse more than some hundred address changes in half a minute.
 const PAUSE_MS = 300;
+
+// What a reader opens, chooses or types that no address speaks of.
+const UNSAID = /** @type {const} */ ([
+  "draw_index",
+  "draw_kind",
+  "explained_cell",
+  "found_tokens",
+  "is_coloured",
+  "is_river_table",
+  "norm",
+  "open_item",
+  "other_text",
+  "pattern_stage",
+  "picked_part",
+  "token_search",
+]);
 
 /** @typedef {{setText: (text: string) => void, useModel: (name: string) => Promise<unknown>}} Doing what is done with an address */
 
@@ -50,22 +67,27 @@ export function showShared(shared, state, { setText, useModel }) {
   const text = shared.text ?? state.examples.value[0]?.text ?? state.text.value;
   const place = shared.layer === undefined && shared.head === undefined ? placeOf(state, text) : shared;
   const is_read = isOnScreen(state, { text, branch: shared.branch });
-  state.layer.value = place.layer ?? 0;
-  state.head.value = place.head ?? 0;
-  state.sampling.value = { ...DEFAULT_SAMPLING, ...shared.sampling };
-  state.open_panel.value = shared.panel ?? null;
-  state.tab.value = shared.tab ?? TABS_FIRST;
-  state.open_section.value = shared.section ?? null;
-  state.open_part.value = shared.open ?? null;
-  state.changes.value = shared.changes ? { list: shared.changes, prefix: null } : NO_CHANGES;
-  if (shared.language) state.language.value = shared.language;
-  if (is_read) state.selected_query.value = shared.token ?? null;
-  else {
-    state.pending.value = pendingOf(shared, text);
-    // The text may be the same, but what came after it is not.
-    if (!state.run.value?.is_stored) state.run.value = null;
-    setText(text);
-  }
+  const beginning = createState(shared);
+  // At once: changes that meet the run of another text are taken for changes of that one, and dropped.
+  batch(() => {
+    for (const name of UNSAID) state[name].value = /** @type {any} */ (beginning[name].value);
+    state.layer.value = place.layer ?? 0;
+    state.head.value = place.head ?? 0;
+    state.sampling.value = { ...DEFAULT_SAMPLING, ...shared.sampling };
+    state.open_panel.value = shared.panel ?? null;
+    state.tab.value = shared.tab ?? TABS_FIRST;
+    state.open_section.value = shared.section ?? null;
+    state.open_part.value = shared.open ?? null;
+    state.changes.value = shared.changes ? { list: shared.changes, prefix: null } : NO_CHANGES;
+    if (shared.language) state.language.value = shared.language;
+    if (is_read) state.selected_query.value = shared.token ?? null;
+    else {
+      state.pending.value = pendingOf(shared, text);
+      // The text may be the same, but what came after it is not.
+      if (!state.run.value?.is_stored) state.run.value = null;
+      setText(text);
+    }
+  });
   const model = shared.model ?? defaultModel(state);
   const is_known = state.models.value.some(({ name }) => name === model);
   if (model && is_known && model !== state.model_name.value) void useModel(model);
