@@ -11,7 +11,7 @@ from build_scripts.bundle import bundle_bench
 
 def fetch(address: str) -> None:
     request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         answer.read()
 
 

@@ -72,7 +72,7 @@ def start(kit: Path, path: Path, language: str) -> "subprocess.CompletedProcess[
         capture_output=True,
         encoding="utf-8",
         stdin=subprocess.DEVNULL,
-        timeout=20,
+        timeout=120,
         check=False,
     )
 

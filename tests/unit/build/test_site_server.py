@@ -42,7 +42,7 @@ def connection(site: Path) -> Iterator[http.client.HTTPConnection]:
     server = site_server.make_server(site, 8700)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
-    made = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=5)
+    made = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=60)
     yield made
     made.close()
     server.shutdown()
@@ -168,11 +168,11 @@ def test_it_starts_tells_its_address_and_stops(site: Path, tmp_path: Path, langu
     assert running.stdout is not None
     found = re.search(r"http://127\.0\.0\.1:(\d+)/", running.stdout.readline())
     assert found
-    connection = http.client.HTTPConnection("127.0.0.1", int(found.group(1)), timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", int(found.group(1)), timeout=60)
     assert get(connection, "/")[0] == 200
     connection.close()
     running.send_signal(signal.SIGTERM)
-    said, _ = running.communicate(timeout=10)
+    said, _ = running.communicate(timeout=60)
     assert running.returncode == 0
     assert word in said
 

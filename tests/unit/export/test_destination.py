@@ -134,7 +134,7 @@ def test_ended_from_outside(number: int, status: int, checkpoint: ToyCheckpoint,
     assert child.stdout.readline() == b"inside\n"
     time.sleep(0.1)
     child.send_signal(number)
-    _, errors = child.communicate(timeout=20)
+    _, errors = child.communicate(timeout=120)
     assert child.returncode == status, errors
     assert b"Traceback" not in errors
     assert os.listdir(tmp_path / "exports") == []

@@ -208,12 +208,12 @@ def test_options_from_outside() -> None:
 
 
 def test_the_full_vocabulary_is_quick() -> None:
-    """Measured: 2 ms. The bound leaves room for a busy machine."""
+    """Measured: 2 ms of a processor; what others do on the machine does not count."""
     logits = np.random.default_rng(0).normal(0, 3, 50257).astype(np.float32)
     options = SamplingOptions(0.8, 40, 0.95, 0.01)
     times = []
     for _ in range(8):
-        start = time.perf_counter()
+        start = time.process_time()
         draw(distribution(logits, options), options, 5)
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     assert min(times) < 0.02
