@@ -10,8 +10,8 @@ import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from build_scripts.bench.counting import CountingServer
+from build_scripts.browsers import CHROMIUM_FLAGS
 
-_FLAGS = ("--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update")
 _PATIENCE_MS = 180_000
 _KEEPING_MS = 4_000
 _REST_MS = 1_500
@@ -33,7 +33,7 @@ TEXT = "The little dog sat on the mat and looked at the big red ball. " * 4
 def chromium() -> Iterator[Browser]:
     """A fresh browser, so that memory and caches are its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
 

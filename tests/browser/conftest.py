@@ -9,7 +9,7 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
-from build_scripts.browsers import find_chromium
+from build_scripts.browsers import CHROMIUM_FLAGS, find_chromium
 from build_scripts.site import build
 from model_export.export import export
 from tests.browser.live_page import LivePage
@@ -23,12 +23,7 @@ __all__ = ["FIRST", "FLAGS", "Answer", "LivePage", "Server", "Trouble", "Visit"]
 expect.set_options(timeout=60_000)
 
 FLAGS = [
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+    *CHROMIUM_FLAGS,
     # A name that is not this machine's own, as when a class reads from a teacher's laptop: no secure context.
     "--host-resolver-rules=MAP class.test 127.0.0.1",
     # Of the processor time that a page takes to become live, a quarter goes into optimising what soon is not needed.
