@@ -202,11 +202,48 @@ def test_a_block_opens_in_place(page: Page, live_page: LivePage, site: Path) -> 
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
     page.wait_for_function("location.hash.includes('open=mlp')")
+    open_part(page, "norm")
+    first, last = page.locator(".open-part .river-small.strong").all_text_contents()
+    normed, y = number(first), number(last)
+    x, mean, spread = numbers(first.split(":")[1])[:3]
+    assert (x - mean) / spread == pytest.approx(normed, rel=2e-3)
+    assert np.prod(numbers(last)[:2]) + numbers(last)[2] == pytest.approx(y, rel=5e-3, abs=5e-3)
+    outputs = page.evaluate("glassbox.tensor('norm_1', {layer: 5}).then(({data, shape}) => [...data.slice(-shape[1])])")
+    assert y == pytest.approx(max(outputs, key=abs), rel=1e-3)
     page.locator(".river-room").focus()
     page.keyboard.press("Escape")
     page.locator(".open-part").wait_for(state="detached")
     assert heights() == pytest.approx(before, abs=1)
     assert live_page.complaints == []
+
+
+def test_both_ends_open_in_place_for_a_keyboard(page: Page, visit: Visit) -> None:
+    room = page.locator(".river-room")
+    room.focus()
+    for _ in range(7):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.river-room [aria-live]').textContent.startsWith('Unembedding')")
+    page.keyboard.press("Enter")
+    bars = page.locator(".open-part[aria-busy=false] .writer")
+    bars.first.wait_for()
+    logits = page.evaluate("glassbox.probabilities().then(({logits}) => [...logits.slice(0, 20)])")
+    shown = [number(words) for words in bars.locator(".strong").all_text_contents()]
+    np.testing.assert_allclose(shown, logits[: len(shown)], rtol=1e-3)
+    page.keyboard.press("ArrowRight")
+    page.locator(".writer.on[data-part='item:1']").wait_for()
+    assert violations(visit) == []
+    page.keyboard.press("Enter")
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    room.focus()
+    page.keyboard.press("Escape")
+    page.locator(".open-part").wait_for(state="detached")
+    page.locator("[data-part='open:embedding']").click()
+    line = page.locator(".open-part[aria-busy=false] .river-small.strong").last.text_content() or ""
+    token, position, total = numbers(line.split(":")[1])
+    assert token + position == pytest.approx(total, abs=2e-3)
+    assert visit.complaints == []
 
 
 def test_the_keyboard_walks_the_figure(page: Page) -> None:
@@ -321,9 +358,17 @@ def test_the_river_is_saved_as_shapes_picture_and_numbers(page: Page, tmp_path: 
     assert (tmp_path / "again.png").stat().st_size > 20_000
 
 
+def numbers(words: str) -> list[float]:
+    """The numbers in a line as the page prints them; a minus between two of them is none of theirs."""
+    return [
+        float(found)
+        for found in re.findall(r"(?:-(?=\S))?\d+(?:\.\d+)?", words.replace("\u2212", "-").replace(",", ""))
+    ]
+
+
 def number(words: str) -> float:
     """The last number in a line as the page prints it."""
-    return float(re.findall(r"-?\d+(?:\.\d+)?", words.replace("\u2212", "-").replace(",", ""))[-1])
+    return numbers(words)[-1]
 
 
 def test_playing_draws_the_river_on_the_way(page: Page) -> None:

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { cellOf, indexOnSheet, sheetOf, sheetPaths } from "../../web/layout/river/cells.js";
 import { closingTenths, mlpLayout, mostActive, writerLandings, writersOf } from "../../web/layout/river/open_mlp.js";
 import { keyOf, opennessOf, partAt, partOf } from "../../web/layout/river/parts.js";
+import { axisOf, largestIndex, sheetsLayout } from "../../web/layout/river/sheets.js";
 import { stageOf } from "../../web/layout/river/stage.js";
 
 test("a part is found again by its key", () => {
@@ -90,6 +91,36 @@ test("whatever row is chosen, an open MLP has the larger side and keeps off the 
       });
     }
   }
+});
+
+test("sheets, words and what is free share a stage without covering each other", () => {
+  for (const [width, y] of [
+    [530, 468],
+    [530, 110],
+    [240, 468],
+    [240, 110],
+  ]) {
+    const stage = stageOf(width, rowAt(y), ROOM);
+    for (const [n_embd, n_sheets, n_words] of [
+      [256, 5, 3],
+      [576, 4, 2],
+      [768, 1, 1],
+    ]) {
+      const { sheets, words, free } = sheetsLayout(stage, n_embd, n_sheets, n_words);
+      assert.equal(sheets.length, n_sheets);
+      sheets.forEach(({ x, y: top, sheet }, index) => {
+        assert.ok(x >= 0 && x + sheet.width <= width && top >= stage.top && top + sheet.height <= stage.bottom + 1e-6);
+        for (const other of sheets.slice(index + 1))
+          assert.ok(other.x >= x + sheet.width || other.y >= top + sheet.height + 14, "room for a caption");
+        for (const line of words) assert.ok(line <= top - 16 || line >= top + sheet.height + 10);
+      });
+      assert.ok(free.top >= stage.top - 1e-6 && free.bottom <= stage.bottom + 1e-6);
+      for (const line of words) assert.ok(line <= free.top || line - 12 >= free.bottom);
+    }
+  }
+  const place = axisOf([[1, 4], [-2]], { x: 10, width: 60 });
+  assert.deepEqual([-2, 0, 4].map(place), [10, 30, 70]);
+  assert.equal(largestIndex([1, -4, 3]), 1);
 });
 
 test("what is named, the rest and the bias add up to what the MLP writes", () => {

@@ -6,7 +6,7 @@
 import { rampIndex } from "../strip.js";
 
 const CELL_LEAST = 1;
-const CELL_MOST = 7;
+const CELL_MOST = 9;
 
 /**
  * The largest cells that fit, in full lines where there is a way; a box too small for cells of a pixel is outgrown.

@@ -9,6 +9,8 @@ import { bandPath, px } from "../../layout/river/ribbons.js";
 import { scaleLimit } from "../../layout/strip.js";
 import { kindOf } from "../../state/kinds.js";
 import { usePage } from "../page_context.js";
+import { itemOf } from "./open_item.js";
+import { Stem } from "./sheet_row.jsx";
 import { VectorSheet } from "./vector_sheet.jsx";
 
 /** An open MLP: what it reads, its neurons and their bend, what the strongest and all others write. @param {import("./sheet_props.js").InsideProps} props */
@@ -27,7 +29,7 @@ export function OpenMlp({ opened: { data }, shown, row, stage, width, largest, o
   const bars = barsFromZero(writers.map(({ activation }) => activation ?? 0));
   const most = useMemo(() => Math.max(...after.map(Math.abs), 1e-6), [after]);
   const limit = useMemo(() => scaleLimit(data.normed.data), [data]);
-  const item = state.open_item.value ?? named[0];
+  const item = itemOf(opened, state.open_item.value);
   const total = shown.data.mlp_share[opened.part.layer ?? 0];
   const tenths = closingTenths(
     writers.map(({ share }) => share),
@@ -40,7 +42,7 @@ export function OpenMlp({ opened: { data }, shown, row, stage, width, largest, o
   const kind = kindOf(state.model_shape.value, "mlp");
   return (
     <>
-      <Stem from={edge} normed={normed} stage={stage} />
+      {stage.is_slim ? <SlimStem from={edge} normed={normed} /> : <Stem edge={edge} placed={normed} stage={stage} />}
       <path class="mlp-fan" data-part="section:mlp" d={fan(sides(normed).right, sides(hidden).left)} />
       {!stage.is_slim && (
         <path
@@ -99,8 +101,13 @@ export function OpenMlp({ opened: { data }, shown, row, stage, width, largest, o
           </g>
         );
       })}
+      {!stage.is_slim && (
+        <text class="river-small" x={px(columns.label)} y={px(layout.head_y)} text-anchor="end">
+          {t("river.inside.neuron")}
+        </text>
+      )}
       <text class="river-small" x={px(columns.bar.x)} y={px(layout.head_y)}>
-        {t(stage.is_slim ? "river.inside.active_short" : "river.inside.active", kind)}
+        {t("river.inside.active", kind)}
       </text>
       <text class="river-small" x={px(columns.share)} y={px(layout.head_y)} text-anchor="end">
         {t("river.inside.writes")}
@@ -175,21 +182,10 @@ export function OpenMlp({ opened: { data }, shown, row, stage, width, largest, o
 const percent = (tenths, language) =>
   `${tenths < 0 ? "\u2212" : ""}${formatNumber(Math.abs(tenths) / 10, language, 1)}\u00a0%`;
 
-/** A copy of the stream on its way from the river. @param {{from: number, normed: import("../../layout/river/open_mlp.js").Placed, stage: import("../../layout/river/stage.js").Stage}} props */
-function Stem({ from, normed: { x, y, sheet }, stage }) {
-  const near = stage.side < 0 ? y + sheet.height : y;
-  if (!stage.is_slim)
-    return (
-      <rect
-        class="mlp-stem"
-        x={px(x)}
-        y={px(Math.min(from, near))}
-        width={px(sheet.width)}
-        height={px(Math.abs(near - from))}
-      />
-    );
+/** On a phone, past the bars. @param {{from: number, normed: import("../../layout/river/open_mlp.js").Placed}} props */
+function SlimStem({ from, normed: { x, y, sheet } }) {
   const middle = y + sheet.height / 2;
-  return <path class="mlp-stem" d={`M1,${px(from)}V${px(middle - 3)}H${px(x)}V${px(middle + 3)}H6V${px(from)}Z`} />;
+  return <path class="sheet-stem" d={`M1,${px(from)}V${px(middle - 3)}H${px(x)}V${px(middle + 3)}H6V${px(from)}Z`} />;
 }
 
 /**

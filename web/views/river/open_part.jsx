@@ -5,10 +5,18 @@ import { px } from "../../layout/river/ribbons.js";
 import { spanOf } from "../../layout/river/spans.js";
 import { stageOf } from "../../layout/river/stage.js";
 import { usePage } from "../page_context.js";
+import { OpenEmbedding, OpenUnembedding } from "./open_ends.jsx";
 import { OpenMlp } from "./open_mlp.jsx";
+import { OpenNorm } from "./open_norm.jsx";
 
 /** @type {Record<string, (props: import("./sheet_props.js").InsideProps) => import("preact").ComponentChildren>} */
-const INSIDE = { mlp: OpenMlp };
+const INSIDE = {
+  norm_1: OpenNorm,
+  norm_2: OpenNorm,
+  mlp: OpenMlp,
+  embedding: OpenEmbedding,
+  unembedding: OpenUnembedding,
+};
 
 /**
  * A part unfolded in its place, beside the chosen token's river. What is laid out for the full width is drawn narrower while it

@@ -15,6 +15,7 @@ import { nameOf } from "./names.js";
 import { NextRibbons } from "./next_ribbons.jsx";
 import { OpenBlock } from "./open_block.jsx";
 import { OpenPartView } from "./open_part.jsx";
+import { PlaceMarks } from "./place_marks.jsx";
 import { RiverGradients, RiverMarks } from "./river_marks.jsx";
 import { RiverRows } from "./river_rows.jsx";
 
@@ -91,9 +92,10 @@ export function RiverSheet({ base, shown, frame, rows, opening, wave }) {
           />
         ),
       )}
-      <g clip-path={reached} opacity={quiet}>
+      <g clip-path={reached} opacity={mix(quiet, 1, opening.unembedding ?? 0)}>
         <NextRibbons {...sheet} />
       </g>
+      <PlaceMarks {...sheet} />
       <BlockHeads {...sheet} strongest={strongest?.layer ?? null} />
       <g clip-path={reached}>
         <Guesses {...sheet} />

@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 import { formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { isSamePart, partAt } from "../../layout/river/parts.js";
 import { rowOf } from "../../layout/river/rows.js";
 import { ofAllHeads } from "../../layout/river/sources.js";
 import { usePage } from "../page_context.js";
 import { nameOf } from "./names.js";
-import { cellOfItem, itemsOf, wordsOfItem } from "./open_item.js";
+import { cellOfItem, itemOf, itemsOf, wordsOfItem } from "./open_item.js";
 
 /**
  * The figure is one stop for the keyboard: up and down go through the tokens, left and right through the blocks and the two ends
@@ -48,8 +49,13 @@ export function useRiverKeys(rows) {
       return;
     }
     if (open) return moveItem(step);
-    const next = Math.max(0, Math.min(n_layer - 1, layer === null ? (step > 0 ? 0 : n_layer - 1) : layer + step));
+    const next = Math.max(-1, Math.min(n_layer, layer === null ? (step > 0 ? 0 : n_layer - 1) : layer + step));
     setLayer(next);
+    // Beyond the blocks are the two ends.
+    if (next < 0 || next === n_layer) {
+      setWords(t(`river.open_part.${next < 0 ? "embedding" : "unembedding"}`));
+      return;
+    }
     const shares = ofAllHeads(base.data, next, "share");
     const source = shares.indexOf(Math.max(...shares));
     const sentence = t("river.said_block", {
@@ -68,7 +74,7 @@ export function useRiverKeys(rows) {
     const opened = state.opened.peek();
     if (!opened) return;
     const items = itemsOf(opened);
-    const at = items.indexOf(state.open_item.peek() ?? items[0]);
+    const at = items.indexOf(itemOf(opened, state.open_item.peek()));
     const item = items[Math.max(0, Math.min(items.length - 1, at + step))];
     if (item === undefined) return;
     actions.lookAtItem(item);
@@ -80,17 +86,24 @@ export function useRiverKeys(rows) {
   /** Open the block reached; of what is open the item looked at, or the section of attention. */
   function enter() {
     const [open, opened] = [state.open_part.peek(), state.opened.peek()];
-    if (!open) return actions.openPart({ kind: "attention", layer: layer ?? state.layer.peek() });
+    const n_layer = state.river.peek()?.data.n_layer ?? 1;
+    const kind =
+      layer === null || (layer >= 0 && layer < n_layer) ? "attention" : layer < 0 ? "embedding" : "unembedding";
+    if (!open) return actions.openPart(partAt(kind, layer ?? state.layer.peek()));
     if (open.kind === "attention") return actions.openSection("attention");
-    const item = opened && (state.open_item.peek() ?? itemsOf(opened)[0]);
-    if (opened && item !== null && item !== undefined) actions.explainCell(cellOfItem(opened, item));
+    if (opened && isSamePart(opened.part, open))
+      actions.explainCell(cellOfItem(opened, itemOf(opened, state.open_item.peek())));
   }
+
+  /** The block that the arrow keys have reached; null at the ends and at first. */
+  const blockReached = () =>
+    layer !== null && layer >= 0 && layer < (state.river.peek()?.data.n_layer ?? 0) ? layer : null;
 
   /** What is to be cut: in the block reached, what adds most to the answer from elsewhere. */
   function pickRibbon() {
     const river = state.pointed_river.peek() ?? state.river.peek();
     if (!river) return;
-    const of_block = state.open_part.peek()?.layer ?? layer ?? state.layer.peek();
+    const of_block = state.open_part.peek()?.layer ?? blockReached() ?? state.layer.peek();
     const pushes = ofAllHeads(river.data, of_block, "push").slice(0, Math.max(1, river.position));
     const key = pushes.indexOf(Math.max(...pushes));
     actions.pickPart({ kind: "attention", layer: of_block, head: null, query: river.position, key });
