@@ -28,8 +28,13 @@ export function createSpotlight({ go, end }) {
     onPrevClick: () => go(-1),
     onCloseClick: end,
   });
+  /** @type {(() => void) | null} */
+  let keepClear = null;
   // Parts unfold and fill after they have been lit.
-  const sizes = new ResizeObserver(() => light.refresh());
+  const sizes = new ResizeObserver(() => {
+    light.refresh();
+    keepClear?.();
+  });
   /** @type {HTMLElement | null} */
   let described = null;
   /** The words of a stop, in place of those of the last one. @param {HTMLElement | null} place @param {import("preact").ComponentChild} words */
@@ -46,6 +51,7 @@ export function createSpotlight({ go, end }) {
      */
     show(element, { name, numbers, index, count }) {
       sizes.disconnect();
+      keepClear = null;
       light.setConfig({ ...light.getConfig(), stagePadding: element ? PADDING_PX : 0 });
       light.highlight({
         ...(element && { element }),
@@ -66,7 +72,9 @@ export function createSpotlight({ go, end }) {
             popover.closeButton.setAttribute("aria-label", t("tour.end"));
             requestAnimationFrame(() => {
               popover.nextButton.focus({ preventScroll: true });
-              if (element) bringClear(element, popover.wrapper, is_still);
+              if (!element) return;
+              keepClear = () => bringClear(element, popover.wrapper, is_still);
+              keepClear();
             });
           },
         },
