@@ -26,7 +26,11 @@ _COMMON = (
     "--log-level=warning",
     "--splitting",
 )
-_WORKERS = {"python": "workers/python_worker.js", "inference": "workers/inference_worker.js"}
+_WORKERS = {
+    "python": "workers/python_worker.js",
+    "inference": "workers/inference_worker.js",
+    "workbench": "workers/workbench_worker.js",
+}
 
 
 def bundle(out: Path, meta_folder: Path) -> dict[str, str]:

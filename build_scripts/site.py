@@ -24,6 +24,9 @@ from build_scripts.vendor import vendor_onnxruntime, vendor_pyodide
 from build_scripts.wheel import build_wheel
 
 STARTER = "starter"
+# Modules that the page shows and lets readers edit: as they are in the repository, comments and all, and as plain text,
+# since some hosts run what ends in .py.
+SHOWN_SOURCES = ("attention.py", "sampling_rules.py")
 _COMPRESSED = {
     ".html",
     ".js",
@@ -74,6 +77,9 @@ def _build(out: Path, models: Mapping[str, Path], is_any_size: bool) -> None:
     link_tree(runtime, aside / "runtime")
     link_tree(examples, aside / "examples")
     link_tree(STARTER_TRAINING, aside / "training")
+    (aside / "source").mkdir()
+    for name in SHOWN_SOURCES:
+        shutil.copyfile(ROOT / "src" / "glassbox" / name, aside / "source" / f"{name}.txt")
     # As plain text, which every browser shows; the models dialog leads there.
     shutil.copyfile(ROOT / "docs" / "starter-model.md", aside / "starter-model.txt")
     _models(aside / "models", {STARTER: starter, **models})

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from glassbox.attention import masked, products, scaled
 from glassbox.config import ModelConfig
+from glassbox.sampling_rules import softmax
 
 FloatArray = npt.NDArray[Any]
 
@@ -108,13 +110,11 @@ class Reference:
         group = self.config.n_head // self.config.n_kv_head
         query, key, value = parts[0], *(np.repeat(part, group, axis=0) for part in parts[1:])
         # [n_head, query, key].
-        scores = query @ key.swapaxes(1, 2) / np.sqrt(self.dtype(self.config.d_head))
+        scores = scaled(products(query, key), self.config.d_head)
         if f"score_term.{layer}" in self.edits:
             scores = scores + self.edits[f"score_term.{layer}"].astype(self.dtype)
-        later = np.triu(np.ones(scores.shape[1:], bool), 1)
-        scores = self.keep(f"attention_scores.{layer}", np.where(later, self.dtype(-np.inf), scores))
-        numerators = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        weights = numerators / numerators.sum(axis=-1, keepdims=True)
+        scores = self.keep(f"attention_scores.{layer}", masked(scores))
+        weights = softmax(scores)
         if f"pattern_scale.{layer}" in self.edits:
             weights = weights * self.edits[f"pattern_scale.{layer}"].astype(self.dtype)
         pattern = self.keep(f"attention_pattern.{layer}", weights)

@@ -1,5 +1,5 @@
 /** Put in by the build: the workers' files, relative to the page. */
-declare const WORKERS: { python: string; inference: string };
+declare const WORKERS: { python: string; inference: string; workbench: string };
 
 /** Put in by the build: the version of this site, as in pyproject.toml. */
 declare const VERSION: string;

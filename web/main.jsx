@@ -3,6 +3,7 @@
 import { createClient } from "./client/client.js";
 import { createGlassbox } from "./client/glassbox.js";
 import { createPythonApi } from "./client/python_api.js";
+import { createWorkbenchHost } from "./client/workbench.js";
 import { readSite } from "./integrity/site_table.js";
 import { takeSite } from "./integrity/whole_fetch.js";
 import { isolate, keepForOffline } from "./offline.js";
@@ -25,7 +26,8 @@ const { page, host, api } = startPage({
       storage: localStorageIfAllowed(),
       begun: isolate(base_url),
     });
-    return { host: client, api: createPythonApi(client.call) };
+    const bench = createWorkbenchHost({ base_url, file: WORKERS.workbench, site });
+    return { host: client, api: createPythonApi(client.call), bench };
   },
 });
 

@@ -21,7 +21,7 @@ import { App } from "./views/app.jsx";
  * @param {string} given.base_url folder of the page
  * @param {(onProgress: (progress: import("./state/loading.js").Progress) => void,
  *   onNotice: (code: string) => void, onModels: () => void) => {api: import("./client/python_api.js").PythonApi,
- *   host: import("./client/client.js").Client}} given.connect
+ *   host: import("./client/client.js").Client, bench: import("./client/workbench.js").WorkbenchHost}} given.connect
  */
 export function startPage({ base_url, connect }) {
   // With what the address could not hold when the page was left.
@@ -32,7 +32,7 @@ export function startPage({ base_url, connect }) {
   startTranslation(state.language.value);
 
   const selectors = createSelectors(state);
-  const { api, host } = connect(
+  const { api, host, bench } = connect(
     (progress) => actions.onProgress(progress),
     (code) => actions.setNotice(code),
     () => void actions.listModels(),
@@ -42,6 +42,7 @@ export function startPage({ base_url, connect }) {
     selectors,
     api,
     host,
+    bench,
     base_url,
     kept: {
       keep_sampling: shared.sampling !== undefined,
@@ -60,6 +61,7 @@ export function startPage({ base_url, connect }) {
   parts.sections.start();
   parts.sampling.start();
   parts.past.start();
+  parts.workbench.start();
   syncAddress(state, actions);
   // At once: a tab that crashes says nothing before.
   effect(() => keepState(addressHoldsAll(state) ? "" : fileOf(state)));

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.random import default_rng
 
 from glassbox.errors import GlassboxError
-from glassbox.sampling import Distribution, FloatArray, IntArray, SamplingOptions
+from glassbox.sampling import Distribution, IntArray, SamplingOptions
+from glassbox.sampling_rules import FloatArray
 
 # What one question may ask for; the histogram of so many numbers has settled.
 MOST_DRAWS = 10_000

@@ -9,6 +9,7 @@ from glassbox.head_marks import MARKS, mean_marks
 from glassbox.lens import stacked
 from glassbox.runtime.base import FloatArray
 from glassbox.sampling import Distribution
+from glassbox.sampling_steps import stage_payloads
 from glassbox.token_numbers import Guess, TokenNumbers
 from glassbox.tokenizer import Tokenizer
 
@@ -55,19 +56,6 @@ def distribution_payload(choices: Distribution, count: int | None = None) -> dic
 def _entering(choices: Distribution, name: str, count: int | None) -> FloatArray:
     """[count], what a stage of the sampling worked on."""
     return next(stage.entering for stage in choices.stages if stage.name == name)[:count].astype(np.float32)
-
-
-def stage_payloads(choices: Distribution) -> list[dict[str, Any]]:
-    """``[{name, kept_count, kept_mass, dropped_mass}]`` in the order of sampling."""
-    return [
-        {
-            "name": stage.name,
-            "kept_count": int(stage.kept_count),
-            "kept_mass": float(stage.kept_mass),
-            "dropped_mass": float(stage.dropped_mass),
-        }
-        for stage in choices.stages
-    ]
 
 
 def guesses_payload(columns: Sequence[Guess]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from glassbox.lens import guesses
 from glassbox.passes import Passes
 from glassbox.runs import Run
 from glassbox.runtime.base import FloatArray, IntArray, ModelRuntime
-from glassbox.sampling import softmax
+from glassbox.sampling_rules import softmax
 from glassbox.store import Store
 from glassbox.tensor_layout import TensorLayout
 from glassbox.token_numbers import NEEDED, Guess, TokenNumbers, token_numbers
@@ -110,7 +110,7 @@ class Reader:
 
             async with self._passes.turn:
                 _, answer = await self._passes.forward(run.token_ids[:stop], first, run.interventions, (), last_rows)
-            chosen = softmax(answer["logits"])[np.arange(n_rows), tokens[first + 1 : stop + 1]]
+            chosen = softmax(answer["logits"].astype(np.float64))[np.arange(n_rows), tokens[first + 1 : stop + 1]]
             found.append(chosen.astype(np.float32))
         return np.concatenate(found) if found else np.zeros(0, np.float32)
 

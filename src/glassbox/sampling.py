@@ -1,7 +1,7 @@
 """From logits to what a token is drawn from, on the full vocabulary: temperature, top-k, top-p, min-p, renormalise.
 
 Each cut works on what the one before left, renormalised; so do the warpers of the transformers library, in this order.
-Best first, every cut keeps a beginning of the vocabulary, which is why a number says what is left.
+What each does stands in ``sampling_rules.py``.
 """
 
 import math
@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+import glassbox.sampling_rules as the_rules
 from glassbox.errors import GlassboxError
+from glassbox.sampling_rules import FloatArray, softmax
 
 STAGES = ("temperature", "top_k", "top_p", "min_p")
 
-FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
@@ -127,44 +128,27 @@ def ranking(logits: npt.NDArray[np.float32]) -> Ranking:
         )
     token_ids = _best_first(logits)
     ordered = logits[token_ids]
-    return Ranking(token_ids, ordered, softmax(ordered))
+    return Ranking(token_ids, ordered, softmax(ordered.astype(np.float64)))
 
 
-def cut(ranked: Ranking, options: SamplingOptions) -> Distribution:
-    """What ``distribution`` does once the logits are in order: temperature, then every cut."""
-    scaled = _divide(ranked.logits, options.temperature)
+def cut(ranked: Ranking, options: SamplingOptions, rules: Any = the_rules) -> Distribution:
+    """What ``distribution`` does once the logits are in order: temperature, then every cut.
+
+    rules: what has the functions of ``sampling_rules`` in place of that module.
+    """
+    scaled = rules.divide(ranked.logits, options.temperature)
     n_kept = int(np.isfinite(scaled).sum())
     stages = [_stage("temperature", ranked.probabilities, n_kept)]
-    probabilities = softmax(scaled)
+    probabilities = rules.softmax(scaled)
     for name in STAGES[1:]:
         setting = getattr(options, name)
         if setting is not None:
-            n_kept = _CUTS[name](scaled[:n_kept], probabilities[:n_kept], setting)
+            n_kept = getattr(rules, name)(scaled[:n_kept], probabilities[:n_kept], setting)
         stages.append(_stage(name, probabilities, n_kept))
         if setting is not None:
-            probabilities = _renormalise(probabilities, n_kept)
+            probabilities = rules.renormalise(probabilities, n_kept)
     kept = np.arange(len(scaled)) < n_kept
     return Distribution(ranked.token_ids, ranked.logits, scaled, probabilities, kept, tuple(stages))
-
-
-def _top_k(logits: FloatArray, probabilities: FloatArray, top_k: int) -> int:
-    """The k largest, and what equals the k-th: a cut must not choose between tokens that are alike to the model."""
-    return int((logits >= logits[min(top_k, len(logits)) - 1]).sum())
-
-
-def _top_p(logits: FloatArray, probabilities: FloatArray, top_p: float) -> int:
-    """Smallest set of likeliest tokens whose mass reaches ``top_p``; never empty (Holtzman et al. 2019)."""
-    if top_p >= 1:
-        return len(probabilities)  # Rounded sums reach 1 before the last token.
-    return 1 + int((np.cumsum(probabilities[:-1]) < top_p).sum())
-
-
-def _min_p(logits: FloatArray, probabilities: FloatArray, min_p: float) -> int:
-    """Tokens with at least ``min_p`` of the largest probability (Nguyen et al. 2024)."""
-    return int((probabilities >= min_p * probabilities[0]).sum())
-
-
-_CUTS: Mapping[str, Callable[[FloatArray, FloatArray, Any], int]] = {"top_k": _top_k, "top_p": _top_p, "min_p": _min_p}
 
 
 def _best_first(logits: npt.NDArray[np.float32]) -> IntArray:
@@ -175,33 +159,6 @@ def _best_first(logits: npt.NDArray[np.float32]) -> IntArray:
     keys = (-rising << 32) | np.arange(len(logits))
     keys.sort()
     return keys & 0xFFFFFFFF
-
-
-def _divide(logits: npt.NDArray[np.float32], temperature: float) -> FloatArray:
-    """Logits over temperature. At 0 only the first stays finite: the limit of ever smaller temperatures."""
-    if temperature > 0:
-        return logits.astype(np.float64) / temperature
-    greedy = np.full(len(logits), -np.inf)
-    greedy[0] = logits[0]
-    return greedy
-
-
-def softmax(logits: npt.NDArray[np.floating[Any]]) -> FloatArray:
-    """[..., vocab_size] summing to 1 along the last axis, in fp64.
-
-    >>> softmax(np.log([1.0, 2.0, 1.0])).round(3).tolist()
-    [0.25, 0.5, 0.25]
-    """
-    exponents = np.exp(logits.astype(np.float64) - logits.max(axis=-1, keepdims=True))
-    probabilities: FloatArray = exponents / exponents.sum(axis=-1, keepdims=True)
-    return probabilities
-
-
-def _renormalise(probabilities: FloatArray, n_kept: int) -> FloatArray:
-    """The first ``n_kept`` probabilities made to sum to 1, the others 0."""
-    left = np.zeros_like(probabilities)
-    left[:n_kept] = probabilities[:n_kept] / probabilities[:n_kept].sum()
-    return left
 
 
 def _stage(name: str, entering: FloatArray, n_kept: int) -> Stage:

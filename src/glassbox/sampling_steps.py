@@ -4,22 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
-from glassbox.payloads import stage_payloads
-from glassbox.runs import Run
-from glassbox.runtime.base import FloatArray
-from glassbox.sampling import Distribution, IntArray, SamplingOptions
+from glassbox.sampling import Distribution, IntArray
 
 # The curve's ranks stand evenly on a log axis; more points than a wide screen's pixels show nothing more.
 _CURVE_POINTS = 240
 
 
-async def sampling(
-    engine: Engine, run: Run, options: Mapping[str, Any], count: int, asked: Sequence[int] = ()
-) -> dict[str, Any]:
-    """Tokens through every step, after the last position: the likeliest ``count``, then those ``asked`` for by id.
+def sampling_steps(choices: Distribution, count: int, asked: Sequence[int] = ()) -> dict[str, Any]:
+    """Tokens through every step: the likeliest ``count``, then those ``asked`` for by id.
 
     ``columns``: ``logits``, ``own`` (the model's own probability: temperature 1, nothing cut), ``scaled`` (logits
     divided by the temperature), ``softmax`` of those, and the probabilities left after ``top_k``, ``top_p``, ``min_p``.
@@ -27,7 +22,6 @@ async def sampling(
     column of probabilities. ``numerators``: e^(scaled - largest); over ``denominator_all`` they are the softmax, over
     ``denominator_kept`` (the kept tokens' sum) what is drawn from.
     """
-    choices = await engine.distribution(run, SamplingOptions.from_dict(options))
     count = min(count, len(choices.token_ids))
     shown = np.concatenate([np.arange(count), _ranks_of(choices, asked)]).astype(np.int64)
     # The largest is taken off before the power: at the lowest temperatures e to the rest would be too large.
@@ -59,6 +53,19 @@ async def sampling(
     }
 
 
+def stage_payloads(choices: Distribution) -> list[dict[str, Any]]:
+    """``[{name, kept_count, kept_mass, dropped_mass}]`` in the order of sampling."""
+    return [
+        {
+            "name": stage.name,
+            "kept_count": int(stage.kept_count),
+            "kept_mass": float(stage.kept_mass),
+            "dropped_mass": float(stage.dropped_mass),
+        }
+        for stage in choices.stages
+    ]
+
+
 def _ranks_of(choices: Distribution, token_ids: Sequence[int]) -> IntArray:
     """Where tokens stand, best first. Raises ``unknown_tensor`` for one that does not exist."""
     vocab_size = len(choices.token_ids)
@@ -86,5 +93,5 @@ def _spread(shares: np.ndarray) -> dict[str, float]:
     return {"entropy": entropy, "choices": float(2**entropy)}
 
 
-def _float(array: np.ndarray) -> FloatArray:
+def _float(array: np.ndarray) -> npt.NDArray[np.float32]:
     return np.ascontiguousarray(array, np.float32)

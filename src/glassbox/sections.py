@@ -1,12 +1,13 @@
 """What unfolds when a stage is opened: its inner steps, as numbers. One function a stage; no graph runs."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from glassbox.architectures.operations import Gate, RmsNorm, Sum
+from glassbox.attention import products, scaled
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.operands import Cell, Operands
@@ -14,7 +15,8 @@ from glassbox.payloads import tensor_payload
 from glassbox.rotation import rotation
 from glassbox.runs import Run
 from glassbox.runtime.base import FloatArray
-from glassbox.sampling_steps import sampling
+from glassbox.sampling import SamplingOptions
+from glassbox.sampling_steps import sampling_steps
 
 _CURVE_POINTS = 161
 _CURVE_LEAST = 4.0
@@ -71,7 +73,7 @@ async def attention(engine: Engine, run: Run, layer: int, head: int, position: i
     names = ("query", "key", "value", "attention_scores", "attention_pattern")
     asked = [(name, layer, operands.group_of(name, head)) for name in names]
     query, key, value, scores, pattern = await engine.tensors(run, asked)
-    products = query.astype(np.float64) @ key.astype(np.float64).T
+    fits = products(query.astype(np.float64), key.astype(np.float64))
     pair = ("query", "key")
     heads = await engine.row(run, "head_output", layer, position)
     channel = engine.layout.architecture.channel("attn_out")
@@ -79,8 +81,8 @@ async def attention(engine: Engine, run: Run, layer: int, head: int, position: i
     by_head = np.einsum("hd,hde->he", heads, projection.reshape(config.n_head, config.d_head, config.n_embd))
     bias = await operands.bias_of(channel, layer)
     return {
-        "products": tensor_payload(_float(products), pair),
-        "scaled": tensor_payload(_float(products * config.d_head**-0.5), pair),
+        "products": tensor_payload(_float(fits), pair),
+        "scaled": tensor_payload(_float(scaled(fits, config.d_head)), pair),
         "scores": tensor_payload(scores, pair),
         "pattern": tensor_payload(pattern, pair),
         "value_head": operands.group_of("value", head),
@@ -179,6 +181,13 @@ async def unembedding(engine: Engine, run: Run, position: int, count: int) -> di
         "embeddings": tensor_payload(np.stack(rows), ("token", "n_embd")),
         "logits": np.ascontiguousarray(logits[best], np.float32),
     }
+
+
+async def sampling(
+    engine: Engine, run: Run, options: Mapping[str, Any], count: int, asked: Sequence[int] = ()
+) -> dict[str, Any]:
+    """Tokens through every step of sampling after the last position; see ``sampling_steps``."""
+    return sampling_steps(await engine.distribution(run, SamplingOptions.from_dict(options)), count, asked)
 
 
 _SECTIONS: Mapping[str, Callable[..., Awaitable[dict[str, Any]]]] = {

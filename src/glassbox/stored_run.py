@@ -9,11 +9,12 @@ import numpy as np
 from glassbox.contributions import contributions
 from glassbox.engine import Engine
 from glassbox.lens import stacked
-from glassbox.payloads import stage_payloads, token_payloads
+from glassbox.payloads import token_payloads
 from glassbox.river import PUSH_AXES, SHARE_AXES, River, river
 from glassbox.runs import Run
 from glassbox.runtime.base import FloatArray
 from glassbox.sampling import SamplingOptions
+from glassbox.sampling_steps import stage_payloads
 
 _CANDIDATES = 50
 # What the first picture draws. Scores and the MLP before its GELU are only shown in sections, which wait for the model.

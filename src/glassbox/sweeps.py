@@ -10,7 +10,7 @@ from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.interventions import Cut, Interventions, Patch, When, scaled
 from glassbox.runs import Run
-from glassbox.sampling import softmax
+from glassbox.sampling_rules import softmax
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ async def sweep(
         if changed.leaves_nothing(engine.config.n_head):
             yield None
             continue
-        shares = softmax(await engine.look(run, changed))
+        shares = softmax((await engine.look(run, changed)).astype(np.float64))
         top = int(shares.argmax())
         yield Outcome(float(shares[token_id]), top, float(shares[top]))
 

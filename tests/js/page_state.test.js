@@ -11,6 +11,13 @@ import { readTree } from "../../web/state/tree_text.js";
 const N_CTX = 8;
 const VOCABULARY = ["␣a", "␣b", "␣c"];
 const settle = (ms = 10) => new Promise((resolve) => setTimeout(resolve, ms));
+/** The workbench is not looked at here. */
+const NO_BENCH = {
+  start: settle,
+  stop() {},
+  source: async () => "",
+  run: async () => ({ figure: null, mistake: null }),
+};
 
 /** @param {() => boolean} condition */
 async function until(condition) {
@@ -209,6 +216,7 @@ async function livePage(shared = { text: "one two" }, prepare = () => {}) {
     selectors,
     api,
     host,
+    bench: NO_BENCH,
     base_url: "http://localhost/",
     kept: { keep_sampling: false, keep_place: false },
   });
@@ -490,6 +498,7 @@ test("a failed start can be tried again", async () => {
     selectors,
     api,
     host,
+    bench: NO_BENCH,
     base_url: "http://localhost/",
     kept: { keep_sampling: false, keep_place: false },
   });

@@ -19,6 +19,7 @@ TESTS = (
     "tests/unit/sampling/test_draws.py",
     "tests/unit/sampling/test_sampling.py",
     "tests/unit/sampling/test_warpers.py",
+    "tests/unit/sampling/test_workbench.py",
     "tests/unit/core/test_activations.py",
     "tests/unit/core/test_arithmetic.py",
     "tests/unit/core/test_bridge.py",

@@ -1,13 +1,12 @@
 /** The page's half of the seam: starts the workers, joins them, and makes calls. */
 import * as Comlink from "comlink";
 import { hasOtherBuild } from "../integrity/site_table.js";
-import { arrive } from "../integrity/whole_fetch.js";
 import { failure, toFailure } from "../workers/errors.js";
 import { Waiting } from "../workers/waiting.js";
 import { createMemory, findCard, hasGraphics } from "./backend_choice.js";
 import { createBackends } from "./backends.js";
-import { RemoteWorker } from "./remote_worker.js";
 import { isWebKit, unsupported } from "./support.js";
+import { fetchWorker, startWorkerOf } from "./worker_start.js";
 
 // After so long without a question from the page the graphics card may be tried beside it.
 const QUIET_MS = 1500;
@@ -46,7 +45,7 @@ export function createClient({
   const runtime_url = new URL("runtime/", base_url).href;
   /** @type {Map<string, LoadedModel>} */
   const models = new Map();
-  /** @type {Promise<RemoteWorker> | null} */
+  /** @type {Promise<import("./remote_worker.js").RemoteWorker> | null} */
   let python = null;
   /** @type {Promise<{models: ListedModel[], default: string}> | null} */
   let listing = null;
@@ -58,18 +57,8 @@ export function createClient({
   let answers = new Waiting();
   let last_call = 0;
 
-  /** All that a worker needs to start: an import that fails would not be tried again. @param {string} file */
-  const fetchWorker = (file) =>
-    arrive(file).catch(() => {
-      throw failure("network", `${file} cannot be fetched. Check the connection and try again.`);
-    });
-
   /** @param {string} file @param {(error: import("../workers/errors.js").Failure) => void} onDeath */
-  function startWorker(file, onDeath) {
-    const worker = new RemoteWorker(new Worker(new URL(file, base_url), { type: "module" }), onDeath);
-    if (site) worker.call("takeSite", site, base_url).catch(() => {});
-    return worker;
-  }
+  const startWorker = (file, onDeath) => startWorkerOf(file, { base_url, site }, onDeath);
 
   /** Passes a worker's progress on, marked with whose it is. @param {{kind: "boot" | "model", name?: string}} whose */
   const reporter = (whose) =>
@@ -87,7 +76,7 @@ export function createClient({
 
   function startPython() {
     python ??= (async () => {
-      /** @type {RemoteWorker | null} */
+      /** @type {import("./remote_worker.js").RemoteWorker | null} */
       let worker = null;
       try {
         await fetchWorker(workers.python);
@@ -164,7 +153,7 @@ export function createClient({
     return model;
   }
 
-  /** Start what a worker has fetched. @param {RemoteWorker} worker @param {"wasm" | "webgpu"} backend @param {() => void} onLost */
+  /** Start what a worker has fetched. @param {import("./remote_worker.js").RemoteWorker} worker @param {"wasm" | "webgpu"} backend @param {() => void} onLost */
   async function connect(worker, backend, onLost = () => {}) {
     const used = await worker.call("start", { runtime_url, backend, threads }, Comlink.proxy(onLost));
     const { port1, port2 } = new MessageChannel();

@@ -23,11 +23,12 @@ import { createStored } from "./stored.js";
 import { createSweeping } from "./sweeping.js";
 import { createTexts } from "./texts.js";
 import { createTour } from "./tour.js";
+import { createWorkbench } from "./workbench.js";
 
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
  *   figures: import("./run_figures.js").Figures, stored: import("./stored.js").Stored,
- *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, changing: ReturnType<typeof createChanging>, texts: ReturnType<typeof createTexts>, sections: import("./sections.js").Sections, opened: ReturnType<typeof createOpened>, sampling: import("./sampling.js").SamplingPart, past: import("./past.js").PastPart}} Parts
+ *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, changing: ReturnType<typeof createChanging>, texts: ReturnType<typeof createTexts>, sections: import("./sections.js").Sections, opened: ReturnType<typeof createOpened>, sampling: import("./sampling.js").SamplingPart, past: import("./past.js").PastPart, workbench: import("./workbench.js").WorkbenchPart}} Parts
  * @typedef {ReturnType<typeof createActions>["actions"]} Actions
  */
 
@@ -38,10 +39,11 @@ import { createTour } from "./tour.js";
  * @param {import("./selectors.js").Selectors} given.selectors
  * @param {import("../client/python_api.js").PythonApi} given.api
  * @param {import("./loading.js").Host} given.host
+ * @param {import("./workbench.js").BenchHost} given.bench
  * @param {string} given.base_url folder of the page
  * @param {{keep_sampling: boolean, keep_place: boolean}} given.kept what was set by the address: the sampling, the block or head
  */
-export function createActions({ state, selectors, api, host, base_url, kept }) {
+export function createActions({ state, selectors, api, host, bench, base_url, kept }) {
   const figures = createFigures(state, selectors, api);
   const reading = createReading(state, selectors, api, figures);
   const stored = createStored(state, base_url, kept);
@@ -58,6 +60,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
   const sections = createSections(state, selectors, api, figures);
   const opened = createOpened(state, selectors, createSectionData(api, figures));
   const sampling = createSampling(state, selectors, api, figures);
+  const workbench = createWorkbench(state, selectors, api, figures, bench);
 
   const actions = {
     ...generating,
@@ -71,6 +74,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
     ...createRiverActions(state),
     ...sections.actions,
     ...sampling.actions,
+    ...workbench.actions,
     ...learned.actions,
     ...changing.actions,
     ...texts.actions,
@@ -122,6 +126,7 @@ export function createActions({ state, selectors, api, host, base_url, kept }) {
       sections,
       sampling,
       past,
+      workbench,
     },
   };
 }

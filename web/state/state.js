@@ -11,6 +11,7 @@ import { createSectionsState } from "./sections_state.js";
 import { createTextsState } from "./texts_state.js";
 import { createTourState } from "./tour_stops.js";
 import { pendingOf } from "./tree_text.js";
+import { createWorkbenchState } from "./workbench_state.js";
 
 /** @typedef {ReturnType<typeof createState>} State */
 
@@ -30,6 +31,7 @@ export function createState(shared = {}) {
     ...createSectionsState(),
     ...createTextsState(shared.changes),
     ...createTourState(),
+    ...createWorkbenchState(),
     open_section: signal(/** @type {import("./exploring.js").SectionName | null} */ (shared.section ?? null)),
     pending: signal(pendingOf(shared, shared.text ?? "")),
 

@@ -8,3 +8,4 @@ export { Sections } from "./sections/sections.jsx";
 export { ShareDialog } from "./share_dialog.jsx";
 export { Texts } from "./texts/texts.jsx";
 export { Article } from "./tour/article.jsx";
+export { SamplingWorkbench } from "./workbench/workbench.jsx";

@@ -9,6 +9,7 @@ import { usePage } from "./page_context.js";
 import { Prose } from "./prose.jsx";
 import { optionsWords } from "./sampling/words.js";
 import { SamplingRow } from "./sampling_row.jsx";
+import { WorkbenchButton } from "./workbench/workbench_button.jsx";
 
 const CUTS = /** @type {const} */ (["top_k", "top_p", "min_p"]);
 
@@ -22,6 +23,7 @@ export function SamplingPanel() {
     <section class="card sampling" aria-labelledby="sampling-title" aria-busy={is_waiting}>
       <div class="card-head">
         <CardTitle id="sampling-title" words={t("sampling.title")} />
+        <WorkbenchButton kind="sampling" />
       </div>
       <p class="card-intro">
         {prediction ? (
@@ -30,6 +32,7 @@ export function SamplingPanel() {
           t("sampling.intro_waiting")
         )}
       </p>
+      <Later pick={({ SamplingWorkbench }) => SamplingWorkbench} />
       <Presets />
       <div class="sampling-columns">
         <ol class="sampling-steps">

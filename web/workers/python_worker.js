@@ -1,13 +1,11 @@
 /** Boots Pyodide, installs our package, and passes calls on to `glassbox.bridge`. */
 import * as Comlink from "comlink";
-import { arrive, hadFailure, takeSite, untilFailure } from "../integrity/whole_fetch.js";
+import { takeSite } from "../integrity/whole_fetch.js";
 import { failure, isMemory, toFailure } from "./errors.js";
 import { ModelRoute } from "./model_route.js";
+import { buffersOf, importPyodide, pyodideUrl, readIndex, started, toPlain } from "./pyodide_start.js";
 
-/**
- * @typedef {{wheel: string, packages: string[], bytes: number}} RuntimeIndex what the build vendored
- * @typedef {{loaded_bytes: number, total_bytes: number}} Progress
- */
+/** @typedef {{loaded_bytes: number, total_bytes: number}} Progress */
 
 /** @type {any} the Python module, once it is there */
 let bridge = null;
@@ -21,29 +19,17 @@ const routes = new Map();
  * @param {string} runtime_url folder of the vendored runtimes
  * @param {(progress: Progress) => void} onProgress
  */
-async function boot(runtime_url, onProgress) {
-  try {
-    // Pyodide waits for ever for a WebAssembly file that does not come.
-    await untilFailure(start(runtime_url, onProgress), failure("network", "Python cannot be fetched."));
-  } catch (error) {
-    if (isMemory(error)) throw toFailure(error, "out_of_memory");
-    throw toFailure(error, hadFailure() || error instanceof TypeError ? "network" : "internal");
-  }
+function boot(runtime_url, onProgress) {
+  return started(start(runtime_url, onProgress));
 }
 
 /** @param {string} runtime_url @param {(progress: Progress) => void} onProgress */
 async function start(runtime_url, onProgress) {
-  const pyodide_url = new URL("pyodide/", runtime_url).href;
-  // Pyodide imports the second of these itself.
-  const importing = arrive("runtime/pyodide/pyodide.mjs", "runtime/pyodide/pyodide.asm.js").then(
-    () => import(/* the vendored file, not a bundled copy */ `${pyodide_url}pyodide.mjs`),
-  );
+  const pyodide_url = pyodideUrl(runtime_url);
+  const importing = importPyodide(runtime_url);
   // Whoever waits for it gets the failure, if nothing else fails before.
   importing.catch(() => {});
-  const response = await fetch(new URL("index.json", runtime_url));
-  if (!response.ok) throw failure("network", `The runtime's index cannot be fetched (HTTP ${response.status}).`);
-  /** @type {RuntimeIndex} */
-  const index = await response.json();
+  const index = await readIndex(runtime_url);
   const watcher = watchBytes(index.bytes, onProgress);
   const { loadPyodide } = await importing;
   pyodide = await loadPyodide({ indexURL: pyodide_url, packages: index.packages, convertNullToNone: true });
@@ -90,21 +76,6 @@ function resultOf(proxy) {
   const reply = toPlain(proxy);
   if (!reply.ok) throw reply.error;
   return reply.result;
-}
-
-/** A Python result as plain objects and typed arrays; the only place where results change sides. @param {any} proxy */
-function toPlain(proxy) {
-  const plain = proxy.toJs({ dict_converter: Object.fromEntries, create_pyproxies: false });
-  proxy.destroy();
-  return plain;
-}
-
-/** Buffers of all typed arrays in a result, to be moved instead of copied. @param {unknown} value @returns {Transferable[]} */
-function buffersOf(value) {
-  if (ArrayBuffer.isView(value)) return [/** @type {ArrayBuffer} */ (value.buffer)];
-  if (Array.isArray(value)) return typeof value[0] === "object" ? value.flatMap(buffersOf) : [];
-  if (value && typeof value === "object") return Object.values(value).flatMap(buffersOf);
-  return [];
 }
 
 /**

@@ -10,7 +10,7 @@ import pytest
 from glassbox.engine import Engine
 from glassbox.errors import GlassboxError
 from glassbox.runs import Run
-from glassbox.sampling_steps import sampling
+from glassbox.sections import sampling
 from tests.unit.core.prefix_runtime import PrefixRuntime
 
 OPTIONS = {"temperature": 0.7, "top_k": 20, "top_p": 0.9, "min_p": 0.02}

@@ -21,15 +21,29 @@ const CUTS = /** @type {const} */ (["top_k", "top_p", "min_p"]);
 const BEFORE = { softmax: "own", top_k: "softmax", top_p: "top_k", min_p: "top_p" };
 
 /**
- * Tokens through every step, on one scale: pale what comes in, solid what the step leaves.
+ * Tokens through every step, and the fraction that the one pointed at is.
  * @param {{steps: Steps, options: Options, labelOf: (token_id: number) => string}} props
  */
 export function Candidates({ steps, options, labelOf }) {
-  const { state } = usePage();
   const [pointed, setPointed] = useState(0);
+  const at = Math.min(pointed, steps.token_ids.length - 1);
+  return (
+    <>
+      <Fraction steps={steps} options={options} label={labelOf(steps.token_ids[at])} index={at} />
+      <CandidateTable steps={steps} options={options} labelOf={labelOf} at={at} onPoint={setPointed} />
+    </>
+  );
+}
+
+/**
+ * Tokens through every step, on one scale: pale what comes in, solid what the step leaves.
+ * @param {{steps: Steps, options: Options, labelOf: (token_id: number) => string, at?: number,
+ *   onPoint?: (index: number) => void}} props `at`: the row that is put forward
+ */
+export function CandidateTable({ steps, options, labelOf, at = -1, onPoint = () => {} }) {
+  const { state } = usePage();
   const language = state.language.value;
   const labels = Array.from(steps.token_ids, labelOf);
-  const at = Math.min(pointed, labels.length - 1);
   const largest = Math.max(...SHARES.map((name) => steps.columns[name][0]));
   const names = [...NUMBERS, ...SHARES];
   const data = {
@@ -53,28 +67,25 @@ export function Candidates({ steps, options, labelOf }) {
           steps={steps}
           largest={largest}
           is_pointed={from + offset === at}
-          onPoint={() => setPointed(from + offset)}
+          onPoint={() => onPoint(from + offset)}
         />
       ));
   return (
-    <>
-      <Fraction steps={steps} options={options} label={labels[at]} index={at} />
-      <Figure data={data} hint={t("section_sampling_hint")}>
-        {(ids) => (
-          <div class="sampling-scroll" role="group" aria-labelledby={ids.title} tabIndex={0} onKeyDown={moveAlong}>
-            <div class="sampling-grid">
-              <span />
-              {names.map((name) => (
-                <ColumnHead key={name} name={name} steps={steps} options={options} />
-              ))}
-              {rows(0, steps.listed)}
-              <Others steps={steps} />
-              {rows(steps.listed, labels.length)}
-            </div>
+    <Figure data={data} hint={t("section_sampling_hint")}>
+      {(ids) => (
+        <div class="sampling-scroll" role="group" aria-labelledby={ids.title} tabIndex={0} onKeyDown={moveAlong}>
+          <div class="sampling-grid">
+            <span />
+            {names.map((name) => (
+              <ColumnHead key={name} name={name} steps={steps} options={options} />
+            ))}
+            {rows(0, steps.listed)}
+            <Others steps={steps} />
+            {rows(steps.listed, labels.length)}
           </div>
-        )}
-      </Figure>
-    </>
+        </div>
+      )}
+    </Figure>
   );
 }
 

@@ -11,7 +11,7 @@ const HEIGHT_PX = 250;
 const LABEL_PX = 17;
 const LINES = /** @type {const} */ (["own", "softmax", "min_p"]);
 
-/** How much the likeliest tokens hold together, of the whole vocabulary, and where the cuts end. @param {{figures: import("../../state/sampling_state.js").SamplingFigures}} props */
+/** How much the likeliest tokens hold together, of the whole vocabulary, and where the cuts end. @param {{figures: Pick<import("../../state/sampling_state.js").SamplingFigures, "steps" | "options">}} props */
 export function MassCurve({ figures: { steps, options } }) {
   const language = usePage().state.language.value;
   const room = useRef(/** @type {HTMLDivElement | null} */ (null));

@@ -6,6 +6,8 @@ import { useTensorWords } from "../figures/use_tensor_words.js";
 import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
 import { Prose } from "../prose.jsx";
+import { Workbench } from "../workbench/workbench.jsx";
+import { WorkbenchButton } from "../workbench/workbench_button.jsx";
 import { AttentionSteps } from "./attention_steps.jsx";
 import { Residual } from "./residual.jsx";
 
@@ -20,6 +22,8 @@ export function AttentionSection({ section }) {
     <>
       <SinkNote section={section} />
       <AttentionSteps section={section} />
+      <WorkbenchButton kind="attention" />
+      <Workbench kind="attention" />
       <WeightedValues section={section} />
       <Joined section={section} />
       <Residual section={section} names={["resid_pre", "attn_out", "resid_mid"]} role="attention" />
