@@ -217,7 +217,7 @@ def test_a_block_opens_in_place(page: Page, live_page: LivePage, site: Path) -> 
     assert live_page.complaints == []
 
 
-def test_both_ends_open_in_place_for_a_keyboard(page: Page, visit: Visit) -> None:
+def test_both_ends_open_in_place_for_a_keyboard(page: Page, live_page: LivePage) -> None:
     room = page.locator(".river-room")
     room.focus()
     for _ in range(7):
@@ -231,7 +231,7 @@ def test_both_ends_open_in_place_for_a_keyboard(page: Page, visit: Visit) -> Non
     np.testing.assert_allclose(shown, logits[: len(shown)], rtol=1e-3)
     page.keyboard.press("ArrowRight")
     page.locator(".writer.on[data-part='item:1']").wait_for()
-    assert violations(visit) == []
+    assert violations(live_page) == []
     page.keyboard.press("Enter")
     page.get_by_role("dialog").wait_for()
     page.keyboard.press("Escape")
@@ -243,7 +243,7 @@ def test_both_ends_open_in_place_for_a_keyboard(page: Page, visit: Visit) -> Non
     line = page.locator(".open-part[aria-busy=false] .river-small.strong").last.text_content() or ""
     token, position, total = numbers(line.split(":")[1])
     assert token + position == pytest.approx(total, abs=2e-3)
-    assert visit.complaints == []
+    assert live_page.complaints == []
 
 
 def test_the_keyboard_walks_the_figure(page: Page) -> None:
