@@ -13,6 +13,7 @@ export function createTour(state) {
         state.explained_cell.value = stop?.opens_sum ? likeliestLogit(state) : null;
         if (!stop) return;
         state.open_section.value = stop.section ?? null;
+        state.open_item.value = null;
         state.open_part.value = stop.opens ? partAt(stop.opens, state.layer.value) : null;
         if (stop.tab) state.tab.value = stop.tab;
       });

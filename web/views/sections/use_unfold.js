@@ -3,6 +3,7 @@ import { useLayoutEffect } from "preact/hooks";
 const UNFOLD_MS = 380;
 // The part of the window above the section in which the flow stays in sight.
 const KEEP_SHARE = 0.3;
+const KEEP_PX = 24;
 
 /**
  * The section grows out of what was clicked, and the page follows; at once where the reader wants no motion.
@@ -19,7 +20,10 @@ export function useUnfold(card) {
     const is_still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const place = section.getBoundingClientRect();
     const animation = is_still || !opener ? null : grow(section, opener.getBoundingClientRect(), place);
-    const top = place.top - innerHeight * KEEP_SHARE;
+    // What was clicked above the section stays in sight.
+    const clicked = opener?.getBoundingClientRect().top ?? place.top;
+    const most = clicked < place.top ? Math.max(0, clicked - KEEP_PX) : Number.POSITIVE_INFINITY;
+    const top = Math.min(place.top - innerHeight * KEEP_SHARE, most);
     if (top > 0 || place.top < 0) scrollBy({ top, behavior: is_still ? "auto" : "smooth" });
     section.focus({ preventScroll: true });
     return () => {
