@@ -120,16 +120,16 @@ def _test(parsed: argparse.Namespace, rest: list[str]) -> int:
         return status
     say("Python tests")
     without = "not parity and not browser and not engines"
-    if status := _pytest(without, "worksteal", rest):
+    if status := _pytest(without, ["--dist", "worksteal"], rest):
         return status
     # In processes of their own: Playwright keeps an event loop running. File by file: the tests of one share a page.
     os.environ["CHROMIUM"] = find_chromium()
     say("Tests in the browser")
-    return _pytest("browser", "loadfile", rest)
+    return _pytest("browser", ["--dist", "loadfile", "--no-loadscope-reorder"], rest)
 
 
-def _pytest(marks: str, distribution: str, rest: list[str]) -> int:
-    return _run(sys.executable, "-m", "pytest", "-m", marks, "-n", "2", "--dist", distribution, *rest)
+def _pytest(marks: str, distribution: list[str], rest: list[str]) -> int:
+    return _run(sys.executable, "-m", "pytest", "-m", marks, "-n", "2", *distribution, *rest)
 
 
 def _test_site(parsed: argparse.Namespace, rest: list[str]) -> int:

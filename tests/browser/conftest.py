@@ -115,6 +115,25 @@ def live_page(page_of_file: LivePage, request: pytest.FixtureRequest) -> Iterato
 
 _HAS_PASSED = pytest.StashKey[bool]()
 
+# Files that take longest begin, so that the processes which run them end at about the same time.
+_LONGEST = [
+    "smollm2",
+    "machines",
+    "faults",
+    "live",
+    "new_build",
+    "bad_moments",
+    "river",
+    "policy",
+    "sections",
+    "changes",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    names = [f"test_{name}" for name in _LONGEST]
+    items.sort(key=lambda item: names.index(item.path.stem) if item.path.stem in names else len(names))
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:

@@ -62,8 +62,9 @@ def test_200_tokens_and_30_branches_come_back(server: Server, visit: Visit, tmp_
         page.get_by_role("button", name="Save as a file").click()
     path = tmp_path / "state.json"
     download.value.save_as(path)
-    page.goto(server.url)
-    visit.until_live()
+    page.evaluate("location.hash = '#'")
+    page.wait_for_function("text => document.querySelector('#text').value !== text", arg=text)
+    page.evaluate("glassbox.tensor('resid_pre', { layer: 0 })")
     page.get_by_role("button", name="Share").click()
     page.locator(".share-open input").set_input_files(path)
     assert wait_until_back(page, text) == words
