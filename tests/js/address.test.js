@@ -5,7 +5,7 @@ import { DEFAULT_SAMPLING } from "../../web/state/limits.js";
 import { createState } from "../../web/state/state.js";
 
 const world = /** @type {any} */ (globalThis);
-/** @type {() => void} */
+/** @type {(event: {newURL: string}) => void} */
 let changed = () => {};
 
 before(() => {
@@ -15,7 +15,7 @@ before(() => {
       world.location.hash = url.startsWith("#") ? url : "";
     },
   };
-  world.addEventListener = (/** @type {string} */ _type, /** @type {() => void} */ listener) => {
+  world.addEventListener = (/** @type {string} */ _type, /** @type {typeof changed} */ listener) => {
     changed = listener;
   };
 });
@@ -57,7 +57,7 @@ function page() {
   });
   const type = (/** @type {string} */ fragment) => {
     world.location.hash = fragment;
-    changed();
+    changed({ newURL: `http://page.test/${fragment}` });
   };
   return { state, used, type };
 }
@@ -88,6 +88,16 @@ test("what an address does not say is as at the beginning", () => {
   type("#");
   assert.equal(state.text.value, "First");
   assert.deepEqual([state.layer.value, state.head.value], [3, 2]);
+});
+
+test("an address typed while the page writes its own is shown all the same", async () => {
+  const { state } = page();
+  state.text.value = "Second";
+  // The browser tells of what was typed in a task of its own, and the page was quicker.
+  await new Promise((resolve) => setTimeout(resolve, 350));
+  assert.match(world.location.hash, /text=Second/);
+  changed({ newURL: "http://page.test/#text=Third" });
+  assert.equal(state.text.value, "Third");
 });
 
 test("a model that the site lacks changes nothing", () => {

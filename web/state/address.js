@@ -49,8 +49,9 @@ export function syncAddress(state, actions) {
     is_due = true;
     setTimeout(write, PAUSE_MS);
   });
-  addEventListener("hashchange", () => {
-    const fragment = withoutHash(location.hash);
+  // The address as it was typed: by the time the page hears of it, it may have written its own over it.
+  addEventListener("hashchange", ({ newURL }) => {
+    const fragment = withoutHash(new URL(newURL).hash);
     if (fragment === written) return;
     written = fragment;
     showShared(readShared(fragment), state, actions);
