@@ -23,6 +23,9 @@ _GO = """async ([fragment, count]) => {
   location.hash = `${fragment}&n=${count}`;
   await new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
   await glassbox.tensor("resid_pre", { layer: 0 });
+  const text = new URLSearchParams(fragment.slice(1)).get("text");
+  const shown = document.getElementById("text").value;
+  if (text && !shown.startsWith(text)) throw new Error(`The page shows “${shown}”, not ${fragment}.`);
 }"""
 
 
