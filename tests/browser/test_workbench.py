@@ -58,7 +58,7 @@ def test_edited_sampling_under_the_pages_policy(strict: Page, plain_server: Serv
     page = strict
     complaints: list[str] = []
     page.goto(f"{plain_server.url}#text={TEXT.replace(' ', '+')}&temperature=1.2&top_p=0.9")
-    page.locator(".status").get_by_text("Live").wait_for()
+    page.locator(".status").get_by_text("Live:").wait_for()
     page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
     for count in (1, 2):
@@ -117,7 +117,7 @@ def test_edited_sampling_under_the_pages_policy(strict: Page, plain_server: Serv
     keep(page)
     page.context.set_offline(True)
     page.reload()
-    page.locator(".status").get_by_text("Live").wait_for()
+    page.locator(".status").get_by_text("Live:").wait_for()
     open_workbench(page)
     page.get_by_role("button", name="Run", exact=True).click()
     expect(yours.first).to_contain_text(": 2 tokens")
