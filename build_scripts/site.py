@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from build_scripts.bundle import bundle, bundle_guard, bundle_service_worker
+from build_scripts.chat_packages import gather_chat_packages
 from build_scripts.errors import BuildError
 from build_scripts.integrity import parts_of, shell, sizes_of, sums_of
 from build_scripts.limits import check_sizes
@@ -64,6 +65,7 @@ def _build(out: Path, models: Mapping[str, Path], is_any_size: bool) -> None:
     )
     vendoring = [WEB / "package-lock.json", ROOT / "pyproject.toml", *(ROOT / "build_scripts").glob("bytecode.*")]
     vendoring.append(ROOT / "build_scripts" / "vendor.py")
+    vendoring += [ROOT / "build_scripts" / "chat_packages.py", REQUIREMENTS / "serve.txt"]
     vendoring += [ROOT / "build_scripts" / "wheel.py", ROOT / "hatch_build.py"]
     when_changed(stamp_of(runtime), [*source, *vendoring], lambda: _runtime(runtime))
     when_changed(
@@ -119,6 +121,7 @@ def _runtime(out: Path) -> None:
     shutil.rmtree(out, ignore_errors=True)
     lock = vendor_pyodide(out / "pyodide")
     vendor_onnxruntime(out / "onnxruntime")
+    gather_chat_packages(out)
     wheel = build_wheel(out / "pyodide")
     packages = sorted(lock["packages"])
     run(["node", str(ROOT / "build_scripts" / "bytecode.mjs"), str(out / "pyodide"), wheel.name, *packages], cwd=ROOT)

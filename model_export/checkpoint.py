@@ -18,6 +18,8 @@ class Checkpoint(Protocol):
     specs: Mapping[str, TensorSpec]
     # None where the model does not chat.
     chat_template: str | None
+    # What stands at a text's beginning, where a chat template asks for it; "" where the model has none.
+    bos_token: str
     # Tokens after which the model has no more to say.
     end_tokens: Sequence[int]
 

@@ -32,6 +32,7 @@ class FolderCheckpoint:
         self.config = self.architecture.read_config(settings)
         self.specs: Mapping[str, TensorSpec] = self.architecture.tensor_specs(self.config)
         self.chat_template = _chat_template(folder)
+        self.bos_token = _bos_token(folder)
         self.end_tokens: Sequence[int] = _end_tokens(folder, settings)
         self._source = open_weights(folder)
         # Checkpoints of the whole language model prefix the transformer's tensors; those of the hub's GPT-2 do not.
@@ -100,6 +101,12 @@ def _chat_template(folder: Path) -> str | None:
         return own.read_text(encoding="utf-8", errors="replace")
     template = _json(folder / "tokenizer_config.json").get("chat_template")
     return template if isinstance(template, str) else None
+
+
+def _bos_token(folder: Path) -> str:
+    token = _json(folder / "tokenizer_config.json").get("bos_token")
+    content = token.get("content") if isinstance(token, dict) else token
+    return content if isinstance(content, str) else ""
 
 
 def _end_tokens(folder: Path, settings: Mapping[str, Any]) -> list[int]:

@@ -40,6 +40,9 @@ class GgufCheckpoint:
         self.specs: Mapping[str, TensorSpec] = self.architecture.tensor_specs(self.config)
         template = self.fields.get("tokenizer.chat_template")
         self.chat_template = template if isinstance(template, str) else None
+        tokens, bos = self.fields["tokenizer.ggml.tokens"], self.fields.get("tokenizer.ggml.bos_token_id")
+        is_known = isinstance(bos, int) and 0 <= bos < len(tokens)
+        self.bos_token = str(tokens[bos]) if is_known else ""
         ends = (self.fields.get(f"tokenizer.ggml.{kind}_token_id") for kind in ("eos", "eot"))
         self.end_tokens: Sequence[int] = sorted({int(end) for end in ends if isinstance(end, int)})
         self._tensors: Mapping[str, ReaderTensor] = {

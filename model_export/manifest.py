@@ -51,6 +51,7 @@ def build_manifest(
         "outputs": checkpoint.architecture.outputs(),
         "tokenizer": tokenizer,
         "chat_template": checkpoint.chat_template,
+        "bos_token": checkpoint.bos_token,
         "end_tokens": list(checkpoint.end_tokens),
         "deviation": deviation,
     }

@@ -56,7 +56,7 @@ class NumpyRuntime:
             tensors[name] = StoredTensor(values.shape, axes, output_axis, "float32", offset, values.nbytes, None, {})
             self._stored[offset] = values
             offset += values.nbytes
-        self.manifest = SimpleNamespace(architecture="gpt2", config=config, tensors=tensors, takes_edits=True)
+        self.manifest = SimpleNamespace(architecture="gpt2", config=config, tensors=tensors, takes_edits=True, raw={})
         self._cache: list[int] = []
         # What was put in where the cached rows were made, for the whole text.
         self._edits: dict[str, np.ndarray] = {}

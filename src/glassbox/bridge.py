@@ -10,6 +10,7 @@ import numpy as np
 
 from glassbox.arithmetic import Arithmetic
 from glassbox.beam import Hypothesis, beam_step
+from glassbox.chat import Message
 from glassbox.config import Manifest
 from glassbox.contributions import contributions
 from glassbox.draws import draws_payload
@@ -72,6 +73,7 @@ class Bridge:
             "remove_model": self.remove_model,
             "use_model": self.use_model,
             "tokenize": self.tokenize,
+            "chat_text": self.chat_text,
             "vocabulary": self.vocabulary,
             "run": self.run,
             "run_beside": self.run_beside,
@@ -133,6 +135,13 @@ class Bridge:
         n_ctx = engine.config.n_ctx
         token_ids = np.asarray(engine.tokenizer.encode(text).token_ids, np.int32)
         return tokens_payload(engine, token_ids[:n_ctx]) | {"token_ids": token_ids, "n_ctx": n_ctx}
+
+    async def chat_text(self, messages: Sequence[Message]) -> dict[str, Any]:
+        """A conversation as the text that the model reads, up to where its own next message begins."""
+        template = self._engine().chat_template
+        if template is None:
+            raise GlassboxError("bad_option", "This model has no chat template: it continues texts and nothing else.")
+        return {"text": template.render(messages)}
 
     async def vocabulary(self) -> dict[str, Any]:
         """How every token is displayed."""

@@ -7,6 +7,7 @@ from itertools import count
 
 import numpy as np
 
+from glassbox.chat import ChatTemplate
 from glassbox.draws import Draws, draw, draws
 from glassbox.errors import GlassboxError
 from glassbox.intervention_options import InterventionOptions
@@ -42,6 +43,7 @@ class Engine:
         self.config = runtime.manifest.config
         self.takes_edits = runtime.manifest.takes_edits
         self.weights = Weights(runtime)
+        self.chat_template = _chat_template(runtime, tokenizer)
         self.history = History(count(1) if run_ids is None else run_ids)
         self._reader = Reader(runtime, self.layout, activation_budget_bytes)
         # Tokens that the last reading put through the model; those before them were at hand.
@@ -222,3 +224,13 @@ class Engine:
         wrong = [i for i in token_ids if not 0 <= i < vocab_size]
         if wrong:
             raise GlassboxError("bad_option", f"Token ids are 0 to {vocab_size - 1}; got {wrong[0]}.")
+
+
+def _chat_template(runtime: ModelRuntime, tokenizer: Tokenizer) -> ChatTemplate | None:
+    """The model's, if it has one."""
+    raw = runtime.manifest.raw
+    if raw.get("chat_template") is None:
+        return None
+    ends = [tokenizer.decode([token_id]) for token_id in raw["end_tokens"]]
+    # Older exports name no first token.
+    return ChatTemplate(raw["chat_template"], raw.get("bos_token", ""), ends[0] if ends else "")

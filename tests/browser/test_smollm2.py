@@ -1,6 +1,7 @@
 """SmolLM2 in a real browser, loaded as a visitor would: it answers, its river and its sections open, its sums close."""
 
 import asyncio
+import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from build_scripts.pretrained import SMOLLM2, pretrained
 from build_scripts.site import build
@@ -65,6 +66,8 @@ def test_a_visitor_asks_it_a_question(smollm2_server: Server, visit: Visit) -> N
     likely = page.evaluate("glassbox.probabilities({temperature: 1}).then(p => [...p.token_ids.slice(0, 5)])")
     assert likely == np.argsort(-native_logits(smollm2_server.site / "models" / SMOLLM2))[:5].tolist()
     look_inside(page, visit)
+    talk_to_it(page)
+    assert violations(visit) == []
     # Chromium's own word, where the machine has no graphics card that could be tried.
     assert set(visit.complaints) <= {"warning: No available adapters."}
 
@@ -79,6 +82,29 @@ def ask_for_it(page: Page) -> None:
     row.get_by_role("button", name="Load").click()
     row.get_by_text("in use").wait_for(timeout=180_000)
     page.keyboard.press("Escape")
+
+
+def talk_to_it(page: Page) -> None:
+    """A chat is a text with the model's own markers, which ends where the model ends it."""
+    page.get_by_role("button", name="Chat", exact=True).click()
+    field, text, playing = page.locator("#chat-message"), page.locator("#text"), page.locator(".play")
+    opening = "<|im_start|>user\nWhat is the capital of France?<|im_end|>\n<|im_start|>assistant\n"
+    field.fill("What is the capital of France?")
+    field.press("Enter")
+    for question in (opening, "<|im_start|>user\nAnd of Spain?<|im_end|>\n<|im_start|>assistant\n"):
+        page.wait_for_function(f"document.querySelector('#text').value.includes({json.dumps(question)})")
+        expect(playing).to_have_text("Stop")
+        expect(playing).to_have_text("Keep generating", timeout=180_000)
+        answer = text.input_value().split(question)[1]
+        assert answer
+        marks = page.locator(".sentence-tokens .end-mark")
+        assert marks.first.inner_text() == "<|im_start|>"
+        if question == opening:
+            assert "Paris" in answer
+            assert answer.endswith("<|im_end|>")
+            field.fill("And of Spain?")
+            field.press("Enter")
+    assert "Paris" in text.input_value(), "what was said before is part of the text"
 
 
 def look_inside(page: Page, visit: Visit) -> None:

@@ -25,7 +25,7 @@ PYTHON_LAYERS = [
     {"activations", "lens"},
     {"token_numbers"},
     {"workbench"},
-    {"draws", "sampling_steps"},
+    {"chat", "draws", "sampling_steps"},
     {"intervention_options", "runs", "weights", "sampling", "tokenizer", "head_marks"},
     {"tokenizer_file"},
     {"byte_level", "bpe", "text_spans", "word_split"},

@@ -224,6 +224,7 @@ test("the list of models is short; the manifest is asked for by name", async () 
     is_loaded: true,
     config: { n_layer: 1 },
     end_tokens: [7],
+    has_chat: false,
     backend: "wasm",
     threads: 1,
     compute: { choice: "auto", trial: null, has_card: false, is_trying: false },

@@ -96,6 +96,9 @@ function pretend() {
       const all = text.split(" ");
       return { token_ids: Int32Array.from(all.keys()), tokens: tokens(all.slice(0, N_CTX)), n_ctx: N_CTX };
     }),
+    chat_text: method("chat_text", (messages) => ({
+      text: messages.map((/** @type {any} */ { content }) => content).join(" "),
+    })),
     vocabulary: method("vocabulary", () => ({ labels: VOCABULARY })),
     run: method("run", (text) => reply(text.split(" "))),
     generate_token: method(

@@ -140,7 +140,8 @@ export function createClient({
           throw reason;
         }
         model.manifest = manifest;
-        model.info = { config: manifest.config, end_tokens: manifest.end_tokens, ...used };
+        const { config, end_tokens, chat_template } = manifest;
+        model.info = { config, end_tokens, has_chat: Boolean(chat_template), ...used };
       })
       .catch((error) => {
         forget(model);

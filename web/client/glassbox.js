@@ -50,7 +50,7 @@ export function createGlassbox(client, api, page) {
   return {
     ready,
 
-    /** Models of this site: `[{name, display_name, parameters, licence, source, bytes, is_loaded, config, end_tokens, backend, threads}]`; the last four of a loaded one. */
+    /** Models of this site: `[{name, display_name, parameters, licence, source, bytes, is_loaded, config, end_tokens, has_chat, backend, threads}]`; the last five of a loaded one. */
     models: () => client.models(),
 
     /** All there is to know about a model of this site (docs/seams.md: the manifest). @param {string} name */
@@ -61,6 +61,15 @@ export function createGlassbox(client, api, page) {
       await ready();
       await client.load(name);
       await page.useModel(name);
+    },
+
+    /**
+     * A conversation as the text that the model in use reads: its own markers around each message, up to where its answer
+     * begins. @param {import("./python_api.js").ChatMessage[]} messages `{role: "system" | "user" | "assistant", content}`
+     */
+    async chatText(messages) {
+      await ready();
+      return (await api.chat_text(messages)).text;
     },
 
     /**

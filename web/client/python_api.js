@@ -12,6 +12,7 @@
  *   text: string, cost: Cost, next?: Distribution}} TokenReply
  * @typedef {{parent: number, token_id: number | null, label: string, probability: number, surprise: number,
  *   run_id: number | null}} BeamReply
+ * @typedef {{role: "system" | "user" | "assistant", content: string}} ChatMessage
  * @typedef {Partial<import("../state/types.js").Options>} Options
  * @typedef {import("../state/change.js").When} When
  * @typedef {import("../state/change.js").Asked} Changes
@@ -26,6 +27,9 @@ export function createPythonApi(call) {
   return {
     /** @param {string} text @returns {Promise<{token_ids: Int32Array, tokens: Token[], n_ctx: number}>} */
     tokenize: (text) => call("tokenize", { text }),
+
+    /** A conversation as the text that the model reads. @param {ChatMessage[]} messages @returns {Promise<{text: string}>} */
+    chat_text: (messages) => call("chat_text", { messages }),
 
     /** @returns {Promise<{labels: string[]}>} */
     vocabulary: () => call("vocabulary"),

@@ -1,4 +1,5 @@
 import { createChanging } from "./changing.js";
+import { createChatting } from "./chatting.js";
 import { createExploring } from "./exploring.js";
 import { createFollowers } from "./followers.js";
 import { createGenerating } from "./generating.js";
@@ -64,6 +65,7 @@ export function createActions({ state, selectors, api, host, bench, base_url, ke
 
   const actions = {
     ...generating,
+    ...createChatting(state, api, reading, generating),
     ...past.actions,
     ...loading,
     ...selecting,

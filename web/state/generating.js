@@ -14,20 +14,17 @@ const PICTURE_MS = 250;
 export function createGenerating(state, selectors, api, { grow, goTo, during, stop, isStopping }) {
   const ahead = createDrawAhead(api);
 
-  /** Draw a token; where another one follows at once, it is begun. @param {number} n_more to be drawn after this one @param {boolean} [is_passed_over] */
-  const drawOn = (n_more, is_passed_over = false) => {
-    /** @param {number} run_id */
-    const call = async (run_id) => {
+  /** Draw a token; where another one follows at once, it is begun. @param {number} n_more to be drawn after this one @param {boolean} [is_hurried] there is no time for a picture, unless it is the last */
+  const drawOn = (n_more, is_hurried = false) =>
+    grow("drawn", async (run_id) => {
       const options = selectors.options.value;
       const reply = await ahead.take(run_id, options);
       const n_tokens = (state.run.value?.tokens.length ?? 0) + 1;
       const is_last =
         n_more === 0 || isStopping() || isEnd(state, reply.token_id) || n_tokens >= (selectors.n_ctx.value ?? 0);
       if (!is_last && state.pace_ms.value === 0) ahead.start(reply.run_id, options);
-      return { ...reply, options };
-    };
-    return grow("drawn", call, { is_passed_over });
-  };
+      return { ...reply, options, is_passed_over: is_hurried && !is_last };
+    });
 
   return {
     /** Draw one token and read it. */
@@ -43,9 +40,9 @@ export function createGenerating(state, selectors, api, { grow, goTo, during, st
         const count = state.play_count.value;
         for (let drawn = 1; drawn <= count && !isStopping(); drawn++) {
           const began = performance.now();
-          const is_passed_over = began - pictured < PICTURE_MS;
-          if (!(await drawOn(count - drawn, is_passed_over)) || selectors.is_full.value || isEnd(state)) break;
-          if (!is_passed_over) pictured = performance.now();
+          const is_hurried = began - pictured < PICTURE_MS;
+          if (!(await drawOn(count - drawn, is_hurried)) || selectors.is_full.value || isEnd(state)) break;
+          if (!is_hurried) pictured = performance.now();
           // A frame at least: what is drawn of a token is seen, and the page answers.
           await new Promise((resolve) =>
             setTimeout(resolve, Math.max(1, state.pace_ms.value - (performance.now() - began))),

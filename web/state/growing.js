@@ -4,7 +4,8 @@ import { goneTo, grown, pathTo } from "./tree.js";
 
 /**
  * @typedef {ReturnType<typeof createGrowing>} Growing
- * @typedef {import("../client/python_api.js").TokenReply & {options?: import("./types.js").Options}} Grown by these options
+ * @typedef {import("../client/python_api.js").TokenReply & {options?: import("./types.js").Options, is_passed_over?: boolean}} Grown
+ *   by these options; passed over: it gets no picture
  */
 
 /**
@@ -30,9 +31,9 @@ export function createGrowing(state, selectors, api, figures, reading, river) {
    * meanwhile, or the call failed.
    * @param {import("./types.js").Origin} origin
    * @param {(run_id: number) => Promise<Grown>} call
-   * @param {{branch?: number | null, is_passed_over?: boolean}} [how] the node to go on from; whether it goes without a picture
+   * @param {{branch?: number | null}} [how] the node to go on from
    */
-  async function grow(origin, call, { branch, is_passed_over = false } = {}) {
+  async function grow(origin, call, { branch } = {}) {
     if (!(await reading.read())) return false;
     const run = state.run.value;
     if (!run) return false;
@@ -43,7 +44,7 @@ export function createGrowing(state, selectors, api, figures, reading, river) {
     const is_here = from === tree.current && run.tokens.length === run.n_prompt + pathTo(tree, from).length;
     const base = is_here ? run : { ...run, ...(await api.go_to(run.run_id, lineTo(run, from))) };
     const reply = await call(base.run_id);
-    const { token_id, token, own, cost, options } = reply;
+    const { token_id, token, own, cost, options, is_passed_over } = reply;
     const after = {
       ...base,
       run_id: reply.run_id,

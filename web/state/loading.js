@@ -7,7 +7,7 @@ import { toProblem } from "./problems.js";
  * The half of the client that starts Python and fetches models.
  * @typedef {{name: string, display_name: string, parameters?: number, licence?: string, source?: string, bytes: number,
  *   is_loaded: boolean, backend?: "wasm" | "webgpu", threads?: number, compute?: import("./types.js").Compute,
- *   config?: import("./types.js").ModelShape, end_tokens?: number[]}} ModelInfo
+ *   config?: import("./types.js").ModelShape, end_tokens?: number[], has_chat?: boolean}} ModelInfo
  * @typedef {object} Host
  * @property {() => Promise<unknown>} ready settles when a text can be run
  * @property {() => Promise<ModelInfo[]>} models
@@ -66,6 +66,7 @@ export function createLoading(state, host, readAgain) {
     const in_use = infos.find(({ name }) => name === state.model_name.value);
     if (in_use?.config) state.model_shape.value = in_use.config;
     state.end_tokens.value = in_use?.end_tokens ?? [];
+    state.has_chat.value = in_use?.has_chat ?? false;
   }
 
   /** Wait for a first model, then read the text with it. */

@@ -1,5 +1,6 @@
 import { signal } from "@preact/signals";
 import { createChangesState } from "./changes_state.js";
+import { createChatState } from "./chat_state.js";
 import { createExploringState } from "./exploring.js";
 import { createFiguresState } from "./figures_state.js";
 import { createLearnedState } from "./learned_state.js";
@@ -61,6 +62,7 @@ export function createState(shared = {}) {
     model_shape: signal(/** @type {import("./types.js").ModelShape | null} */ (null)),
     /** Tokens after which the model in use has no more to say. */
     end_tokens: signal(/** @type {number[]} */ ([])),
+    ...createChatState(),
     examples: signal(/** @type {import("../stored_runs.js").Example[]} */ ([])),
     preview: signal(/** @type {import("./types.js").Preview} */ ({ kind: "waiting" })),
     run: signal(/** @type {import("./types.js").Run | null} */ (null)),

@@ -1,5 +1,6 @@
 import { t } from "../i18n/translate.js";
 import { clampNumber, PACES_MS, PLAY_COUNT_MAX } from "../state/limits.js";
+import { ChatSwitch } from "./chat_row.jsx";
 import { Icon } from "./icon.jsx";
 import { usePage } from "./page_context.js";
 
@@ -36,6 +37,7 @@ export function GenerateControls() {
         </button>
       </div>
       <div class="generate-pace">
+        <ChatSwitch />
         <TokenCount />
         <label class="play-count">
           <span class="visually-hidden">{t("generate.count")}</span>

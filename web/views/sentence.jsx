@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { formatShare } from "../format.js";
 import { t } from "../i18n/translate.js";
 import { sentencePieces } from "../layout/sentence.js";
+import { ChatRow } from "./chat_row.jsx";
 import { GenerateControls } from "./generate_controls.jsx";
 import { usePage } from "./page_context.js";
 import { surpriseStyle } from "./past/surprise.js";
@@ -68,6 +69,7 @@ export function Sentence() {
         </div>
       </div>
       <GenerateControls />
+      <ChatRow />
       <ProblemNote />
       <div class="sentence-foot">
         <Caption />

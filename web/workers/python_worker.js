@@ -11,6 +11,9 @@ import { buffersOf, importPyodide, pyodideUrl, readIndex, started, toPlain } fro
 let bridge = null;
 /** @type {any} */
 let pyodide = null;
+let home = "";
+/** What renders chat templates. @type {Promise<void> | null} */
+let chat_packages = null;
 /** Where each model is computed. @type {Map<string, ModelRoute>} */
 const routes = new Map();
 
@@ -25,6 +28,7 @@ function boot(runtime_url, onProgress) {
 
 /** @param {string} runtime_url @param {(progress: Progress) => void} onProgress */
 async function start(runtime_url, onProgress) {
+  home = runtime_url;
   const pyodide_url = pyodideUrl(runtime_url);
   const importing = importPyodide(runtime_url);
   // Whoever waits for it gets the failure, if nothing else fails before.
@@ -60,6 +64,7 @@ function watchBytes(total_bytes, onProgress) {
  */
 async function call(method, params) {
   if (!bridge) throw failure("no_model", "Python is not ready yet.");
+  if (method === "chat_text") await addChatPackages();
   const python_params = pyodide.toPy(params);
   try {
     const result = resultOf(await bridge.handle(method, python_params));
@@ -69,6 +74,24 @@ async function call(method, params) {
   } finally {
     python_params.destroy();
   }
+}
+
+/** Fetched where somebody chats. One that could not be had is asked for again. */
+function addChatPackages() {
+  chat_packages ??= unpack("chat.zip").catch((error) => {
+    chat_packages = null;
+    throw error;
+  });
+  return chat_packages;
+}
+
+/** Python finds the modules of an archive of the runtimes' folder from here on. @param {string} file */
+async function unpack(file) {
+  const response = await fetch(new URL(file, home)).catch(() => null);
+  if (!response?.ok) throw failure("network", `${file} cannot be fetched.`);
+  const site = pyodide.runPython("import site; site.getsitepackages()[0]");
+  pyodide.unpackArchive(await response.arrayBuffer(), "zip", { extractDir: site });
+  pyodide.runPython("import importlib; importlib.invalidate_caches()");
 }
 
 /** What the bridge answers, or what it failed with, thrown. @param {any} proxy */

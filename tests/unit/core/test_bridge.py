@@ -66,6 +66,10 @@ def test_what_follows_a_new_token_comes_with_it(bridge: Bridge) -> None:
     assert "next" not in result(bridge, "generate_token", run_id=run["run_id"], options=options)
 
 
+def test_a_model_without_a_chat_template_says_so(bridge: Bridge) -> None:
+    assert code(bridge, "chat_text", messages=[{"role": "user", "content": "Hello"}]) == "bad_option"
+
+
 def test_a_run_of_another_model_is_unknown(bridge: Bridge) -> None:
     run = result(bridge, "run", text=TEXT)
     result(bridge, "use_model", name="second")
