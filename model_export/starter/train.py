@@ -182,6 +182,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--contexts", type=_contexts, help="lengths of the windows, each with the progress it ends at: 0.4:128,1:256"
     )
+    parser.add_argument(
+        "--rates", type=float, default=1.0, help="times the full rates: less for a checkpoint that is to be kept well"
+    )
+    parser.add_argument(
+        "--decay-from", type=float, default=TrainingConfig.decay_from, help="progress at which the rates begin to fall"
+    )
     parser.add_argument("--seed", type=int, default=TrainingConfig.seed)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
     parser.add_argument(
@@ -202,7 +208,14 @@ def main() -> None:
     if options.threads:
         torch.set_num_threads(options.threads)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    config = dataclasses.replace(gpu_config() if device == "cuda" else TrainingConfig(), seed=options.seed)
+    config = gpu_config() if device == "cuda" else TrainingConfig()
+    config = dataclasses.replace(
+        config,
+        matrix_rate=config.matrix_rate * options.rates,
+        other_rate=config.other_rate * options.rates,
+        decay_from=options.decay_from,
+        seed=options.seed,
+    )
     if options.contexts:
         config = dataclasses.replace(config, contexts=options.contexts)
     sources = load_sources(options.corpus, options.cache, config.data, config.seed)
