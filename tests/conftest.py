@@ -1,8 +1,13 @@
-"""Exports of one seeded random checkpoint, made once for all tests that only read them."""
+"""Settings of all tests, and exports of one seeded random checkpoint, made once for those that only read them."""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# What else a machine does is no fault of a test.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

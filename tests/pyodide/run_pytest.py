@@ -66,7 +66,7 @@ def unchanged(*_, **__):
     return lambda test: test
 
 
-hypothesis = MagicMock(given=given, settings=unchanged, example=unchanged)
+hypothesis = MagicMock(given=given, settings=MagicMock(side_effect=unchanged), example=unchanged)
 sys.modules |= dict.fromkeys(("hypothesis", "hypothesis.extra", "hypothesis.extra.numpy"), hypothesis)
 sys.modules["hypothesis.strategies"] = hypothesis.strategies
 # The reference stands beside what writes graphs, which nothing here does.

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from glassbox.activations import Activations
@@ -44,7 +44,6 @@ def assert_holds(line: Activations, tensors: dict[str, FloatArray], start: int, 
         np.testing.assert_array_equal(line.rows[key].read(start, stop), expected, err_msg=key)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=8), st.data())
 def test_growing_in_pieces_equals_the_whole(pieces: list[int], data: st.DataObject) -> None:
     stops = [min(stop, CONFIG.n_ctx) for stop in np.cumsum(pieces).tolist()]
@@ -104,7 +103,6 @@ def test_size_counts_every_tensor() -> None:
     assert set(KEYS) == {key for name in LAYOUT.names for key in LAYOUT.layer_keys(name)}
 
 
-@settings(deadline=None)
 @given(st.integers(0, 60000), st.integers(1, 48), st.lists(st.sampled_from(KEYS), max_size=6, unique=True))
 def test_the_store_keeps_to_its_budget_and_to_what_was_asked_for_last(
     budget: int, n_tokens: int, asked: list[str]

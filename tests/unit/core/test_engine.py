@@ -129,7 +129,7 @@ class Visitor:
         return run
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(actions, st.sampled_from(BUDGETS))
 def test_every_run_of_any_history_answers_as_if_it_were_the_only_one(
     history: list[tuple[str, Any]], budget: int

@@ -298,7 +298,7 @@ class TestBrokenFiles:
         content = whole[:at] + (2**31 - 1).to_bytes(4, "little") + whole[at + 4 :]
         assert "announces 2147483647 blocks" in self.refused(content, tmp_path, capsys)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(place=st.integers(0, 9000), value=st.integers(0, 255))
     def test_any_byte_of_the_header(self, place: int, value: int, whole: bytes, tmp_path: Path) -> None:
         """Whatever one byte becomes, the file is read or refused, and nothing else is raised."""

@@ -129,7 +129,7 @@ def test_long_texts(which: str, name: str) -> None:
 @pytest.mark.parametrize("which", OURS)
 @given(text=TEXT)
 @example(text="\x1c\x1d\x1e\x1f \x85a")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_text(which: str, text: str) -> None:
     # Which younger characters are composed differs between versions of Unicode.
     if which != "composed" or all(unicodedata.category(character) != "Cn" for character in text):
@@ -171,7 +171,7 @@ def test_code_points_fall_into_the_same_kind_of_word() -> None:
 
 @pytest.mark.parametrize("which", OURS)
 @given(data=st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_tokens_decode_alike(which: str, data: st.DataObject) -> None:
     """Broken sequences too. Ids that no token has are passed over."""
     token_ids = data.draw(st.lists(st.integers(0, OURS[which].vocab_size + 5), max_size=30))
