@@ -12,6 +12,7 @@ import { addressHoldsAll, fileOf } from "./state/shared.js";
 import { createState } from "./state/state.js";
 import { readShared } from "./state/url.js";
 import { App } from "./views/app.jsx";
+import { releaseVnodes } from "./views/release_vnodes.js";
 
 /** @typedef {ReturnType<typeof startPage>["page"]} StartedPage what others may do with the page */
 
@@ -69,6 +70,7 @@ export function startPage({ base_url, connect }) {
   const root = document.getElementById("page");
   if (!root) throw new Error("The page has no place to be drawn.");
   // After what is fetched has been asked for, and in a task of its own: neither holds up the other.
+  releaseVnodes();
   setTimeout(() => {
     render(<App page={{ state, selectors, actions }} />, root);
     document.getElementById("arrival")?.remove();
