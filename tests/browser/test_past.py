@@ -127,5 +127,5 @@ def test_what_was_drawn_before_does_not_stay(page: Page) -> None:
         devtools.send("HeapProfiler.collectGarbage")
         held.append(devtools.send("Memory.getDOMCounters")["nodes"])
     devtools.detach()
-    # The tree may have grown in the first round. One more river is some 140 nodes, and six times four were drawn.
+    # The tree may have grown in the first round. A branch whose rivers stay is some 140 nodes; a round has six.
     assert held[2] < held[1] + 140, held
