@@ -55,6 +55,7 @@ export function startPage({ base_url, connect }) {
   explainFailures(state, host);
   parts.changing.start();
   parts.texts.start();
+  parts.answers.start();
   parts.followers.start();
   parts.learned.start();
   parts.river.start();
@@ -86,6 +87,8 @@ export function startPage({ base_url, connect }) {
     started: actions.start(),
     /** A newer build has come to the host. */
     onNewBuild: () => actions.setNotice("new_build"),
+    /** Keep what the model in use made of the text. */
+    keepAnswer: actions.keepAnswer,
     /** Answer with another model. */
     useModel: actions.useModel,
     /** The run of the text in the box. */

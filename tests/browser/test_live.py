@@ -11,12 +11,14 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from aiohttp import web
+from playwright.sync_api import expect
 
 from glassbox.__main__ import open_engine
 from glassbox.architectures.gpt2 import GPT2
 from glassbox.runs import Run
 from glassbox.sampling import SamplingOptions
 from tests.browser.conftest import Answer, LivePage, Server, Visit
+from tests.browser.test_page import violations
 
 pytestmark = pytest.mark.browser
 
@@ -148,6 +150,45 @@ def test_models_replace_each_other_and_come_back(live_page: LivePage) -> None:
     assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 5, "the toy knows single bytes"
     page.evaluate("glassbox.load('starter')")
     assert page.evaluate("glassbox.run('Hello').then(r => r.token_ids.length)") == 1
+    assert live_page.complaints == []
+
+
+IN_TABLE = """(figure) => [...figure.querySelectorAll('tbody tr')].map(
+  (row) => [...row.querySelectorAll('td')].map((cell) => Number(cell.textContent)))"""
+
+
+def test_a_text_in_two_models_side_by_side(live_page: LivePage) -> None:
+    page = live_page.show("#text=The+cat+sat&tab=models&block=2&head=3")
+    others = page.locator(".two-models-list li")
+    expect(others).to_have_count(1)
+    expect(page.locator(".cuts")).to_have_count(0)
+    said = page.evaluate("glassbox.probabilities().then(p => [p.tokens[0], 100 * p.own[0]])")
+    pattern = page.evaluate("glassbox.tensor('attention_pattern', {layer: 1, head: 2}).then(t => [...t.data])")
+    others.get_by_role("button", name="Load").click()
+
+    titles = page.locator(".cuts th")
+    expect(titles).to_have_text(["checkpoint, in use: 11 tokens", "Starter, kept from when it was loaded: 3 tokens"])
+    widths = "(rows) => rows.map((row) => [...row.cells].map((cell) => cell.colSpan))"
+    assert page.locator(".cuts tr:has(td)").evaluate_all(widths) == [[1] * 11, [3, 4, 4]]
+    kept_list = page.get_by_role("figure", name="Starter, kept from when it was loaded", exact=True)
+    first = kept_list.locator("li").first.inner_text().split("\n")
+    assert first[0] == said[0]
+    assert float(first[-1].split("\u00a0")[0]) == pytest.approx(said[1], abs=0.06)
+
+    # The toy has two heads: the kept pattern stays that of the third, whatever is chosen now.
+    page.locator("#tab-panel select").first.select_option(label="1")
+    expect(page.get_by_role("figure", name="checkpoint, in use: block 1, head 2")).to_be_visible()
+    kept = page.get_by_role("figure", name="Starter, kept from when it was loaded: block 2, head 3")
+    kept.get_by_role("button", name="Show as table").click()
+    np.testing.assert_allclose(np.ravel(kept.evaluate(IN_TABLE)), pattern, rtol=1e-3)
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(live_page) == []
+    page.evaluate("glassbox.run('The cat sat.')")
+    expect(page.locator(".cuts")).to_have_count(0)
+    page.evaluate("glassbox.load('starter')")
+    expect(titles.first).to_have_text("Starter, in use: 4 tokens")
     assert live_page.complaints == []
 
 

@@ -12,6 +12,14 @@ test("positive bars begin at the left end", () => {
   });
 });
 
+test("bars that are held against others have room for the longest of all", () => {
+  assert.deepEqual(barsFromZero([4, 1], 8).spans, [
+    { start: 0, length: 0.5 },
+    { start: 0, length: 0.125 },
+  ]);
+  assert.deepEqual(barsFromZero([4, 1], 2), barsFromZero([4, 1]));
+});
+
 test("negative bars end at zero: the one farthest below is the longest", () => {
   assert.deepEqual(barsFromZero([-4, -1]), {
     zero: 1,

@@ -562,6 +562,7 @@ test("a model resumed before its pause has come to an end is loaded all the same
       is_loaded: name === "starter" || loads > 1,
     }));
   const first = actions.useModel("big");
+  await until(() => loads === 1);
   await actions.pauseModel("big");
   assert.equal(state.models.value[1].state, "paused");
   await Promise.all([actions.useModel("big"), first]);

@@ -59,6 +59,7 @@ export function createGlassbox(client, api, page) {
     /** Fetch a model if need be and answer with it. @param {string} name */
     async load(name) {
       await ready();
+      await page.keepAnswer();
       await client.load(name);
       await page.useModel(name);
     },

@@ -1,3 +1,4 @@
+import { createAnswers } from "./answers.js";
 import { createChanging } from "./changing.js";
 import { createChatting } from "./chatting.js";
 import { createExploring } from "./exploring.js";
@@ -29,7 +30,7 @@ import { createWorkbench } from "./workbench.js";
 /**
  * @typedef {{state: import("./state.js").State, selectors: import("./selectors.js").Selectors,
  *   figures: import("./run_figures.js").Figures, stored: import("./stored.js").Stored,
- *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, changing: ReturnType<typeof createChanging>, texts: ReturnType<typeof createTexts>, sections: import("./sections.js").Sections, opened: ReturnType<typeof createOpened>, sampling: import("./sampling.js").SamplingPart, past: import("./past.js").PastPart, workbench: import("./workbench.js").WorkbenchPart}} Parts
+ *   followers: import("./followers.js").Followers, river: import("./river.js").RiverPart, learned: ReturnType<typeof createLearned>, changing: ReturnType<typeof createChanging>, texts: ReturnType<typeof createTexts>, answers: ReturnType<typeof createAnswers>, sections: import("./sections.js").Sections, opened: ReturnType<typeof createOpened>, sampling: import("./sampling.js").SamplingPart, past: import("./past.js").PastPart, workbench: import("./workbench.js").WorkbenchPart}} Parts
  * @typedef {ReturnType<typeof createActions>["actions"]} Actions
  */
 
@@ -52,7 +53,8 @@ export function createActions({ state, selectors, api, host, bench, base_url, ke
   const growing = createGrowing(state, selectors, api, figures, reading, river);
   const generating = createGenerating(state, selectors, api, growing);
   const past = createPast(state, selectors, api, figures, growing);
-  const loading = createLoading(state, host, reading.start);
+  const answers = createAnswers(state, api);
+  const loading = createLoading(state, host, reading.start, answers.actions.keepAnswer);
   const selecting = createSelecting(state);
   const followers = createFollowers(state, selectors, api, stored, figures);
   const learned = createLearned(state, base_url);
@@ -80,6 +82,7 @@ export function createActions({ state, selectors, api, host, bench, base_url, ke
     ...learned.actions,
     ...changing.actions,
     ...texts.actions,
+    ...answers.actions,
     ...createSweeping(state, selectors, api),
     setText: reading.setText,
     adopt: reading.adopt,
@@ -122,6 +125,7 @@ export function createActions({ state, selectors, api, host, bench, base_url, ke
       followers,
       changing,
       texts,
+      answers,
       learned,
       opened,
       river,

@@ -25,8 +25,9 @@ import { toProblem } from "./problems.js";
  * @param {import("./state.js").State} state
  * @param {Host} host
  * @param {() => Promise<unknown>} readAgain run the text in the box with the model in use
+ * @param {() => Promise<unknown>} keepAnswer what the model in use made of it, which the next one makes room of
  */
-export function createLoading(state, host, readAgain) {
+export function createLoading(state, host, readAgain, keepAnswer) {
   const estimate = createEstimate();
   /** @type {Set<string>} models whose loading the reader stopped */
   const stopped = new Set();
@@ -113,7 +114,10 @@ export function createLoading(state, host, readAgain) {
     if (earlier) await earlier;
     if (stopped.has(name)) return;
     const use_count = host.useCount();
-    const attempt = host.load(name);
+    const attempt = keepAnswer().then(() => {
+      if (stopped.has(name)) throw { code: "cancelled", message: `Loading ${name} was stopped.` };
+      return host.load(name);
+    });
     attempts.set(
       name,
       attempt.then(

@@ -20,6 +20,7 @@ export const TABS = /** @type {const} */ ([
   "why",
   "changes",
   "texts",
+  "models",
   "lens",
   "sampling",
   "past",

@@ -1,4 +1,5 @@
 import { signal } from "@preact/signals";
+import { createAnswersState } from "./answers_state.js";
 import { createChangesState } from "./changes_state.js";
 import { createChatState } from "./chat_state.js";
 import { createExploringState } from "./exploring.js";
@@ -22,6 +23,7 @@ import { createWorkbenchState } from "./workbench_state.js";
  */
 export function createState(shared = {}) {
   return {
+    ...createAnswersState(),
     ...createChangesState(shared.changes),
     ...createExploringState(),
     ...createFiguresState(),

@@ -2,6 +2,7 @@
 export { ArithmeticCard } from "./arithmetic/arithmetic_card.jsx";
 export { Changes } from "./changes/changes.jsx";
 export { Learned } from "./learned/learned.jsx";
+export { Models } from "./models/models.jsx";
 export { Past } from "./past/past.jsx";
 export { SamplingFigures } from "./sampling/sampling_figures.jsx";
 export { Sections } from "./sections/sections.jsx";

@@ -2,8 +2,8 @@ import { formatNumber } from "../format.js";
 import { hasWords, t } from "../i18n/translate.js";
 import { Dialog } from "./dialog.jsx";
 import { ModelCompute } from "./model_compute.jsx";
+import { ModelLoad } from "./model_load.jsx";
 import { modelStateWords } from "./model_picker.jsx";
-import { ModelTransfer } from "./model_transfer.jsx";
 import { OfflinePart } from "./offline_part.jsx";
 import { usePage } from "./page_context.js";
 import { problemWords } from "./problem_line.jsx";
@@ -46,9 +46,8 @@ function Facts({ model }) {
 
 /** @param {{model: import("../state/types.js").Model}} props */
 function ModelRow({ model }) {
-  const { state, actions } = usePage();
+  const { state } = usePage();
   const is_in_use = model.name === state.model_name.value;
-  const is_under_way = model.state === "loading" || model.state === "paused";
   return (
     <li class="model-row" aria-current={is_in_use ? "true" : undefined}>
       <div>
@@ -64,12 +63,7 @@ function ModelRow({ model }) {
         )}
       </div>
       {is_in_use && model.compute && <ModelCompute model={{ ...model, compute: model.compute }} />}
-      {is_under_way && <ModelTransfer model={model} />}
-      {!is_under_way && !(is_in_use && model.state === "ready") && (
-        <button type="button" onClick={() => actions.useModel(model.name)}>
-          {t(`models.act.${model.state}`)}
-        </button>
-      )}
+      {!(is_in_use && model.state === "ready") && <ModelLoad model={model} />}
     </li>
   );
 }

@@ -7,14 +7,18 @@ import { Figure } from "./figure_frame.jsx";
 
 /**
  * Named numbers as bars from 0, the number beside each.
- * @param {{title: string, axis: string, role?: string, note?: import("preact").ComponentChildren,
+ * `end`: the largest value that the bars are to hold, where other bars are held against them.
+ * @param {{title: string, axis: string, role?: string, end?: number, format?: typeof formatValue, note?: import("preact").ComponentChildren,
  *   rows: {label: import("preact").ComponentChildren, words: string, value: number}[]}} props
  */
-export function Bars({ title, axis, rows, role, note }) {
+export function Bars({ title, axis, rows, role, end, format = formatValue, note }) {
   const language = usePage().state.language.value;
-  const { zero, spans } = barsFromZero(rows.map(({ value }) => value));
+  const { zero, spans } = barsFromZero(
+    rows.map(({ value }) => value),
+    end,
+  );
   const data = useMemo(() => {
-    const limit = Math.max(...rows.map(({ value }) => Math.abs(value))) || 1;
+    const limit = Math.max(end ?? 0, ...rows.map(({ value }) => Math.abs(value))) || 1;
     return {
       title,
       row_axis: axis,
@@ -23,7 +27,7 @@ export function Bars({ title, axis, rows, role, note }) {
       is_upright: false,
       rows: rows.map(({ words, value }) => ({ label: words, values: [value], limit })),
     };
-  }, [title, axis, rows]);
+  }, [title, axis, rows, end]);
   return (
     <Figure data={data} role={role} note={note}>
       {() => (
@@ -32,7 +36,7 @@ export function Bars({ title, axis, rows, role, note }) {
             <li key={rank}>
               <span class="section-bar-label">{label}</span>
               <Bar span={spans[rank]} zero={zero} />
-              <span class="share">{formatValue(value, language)}</span>
+              <span class="share">{format(value, language)}</span>
             </li>
           ))}
         </ol>

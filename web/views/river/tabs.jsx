@@ -66,6 +66,7 @@ function Panel({ name }) {
   if (name === "why") return <Why />;
   if (name === "changes") return <Later pick={({ Changes }) => Changes} />;
   if (name === "texts") return <Later pick={({ Texts }) => Texts} />;
+  if (name === "models") return <Later pick={({ Models }) => Models} />;
   if (name === "lens") return <Lens />;
   if (name === "sampling") return <SamplingPanel />;
   if (name === "past") return <Later pick={({ Past }) => Past} />;

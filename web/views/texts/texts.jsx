@@ -3,8 +3,8 @@ import { ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { exchangeable, patternDifference } from "../../layout/align.js";
 import { BeforeAfterTable } from "../changes/before_after.jsx";
-import { Choice } from "../changes/choice.jsx";
 import { wholePoints } from "../changes/whole_points.js";
+import { HeadChoice } from "../figures/head_choice.jsx";
 import { Matrix } from "../figures/matrix.jsx";
 import { usePage } from "../page_context.js";
 import { nameOf } from "../river/names.js";
@@ -112,33 +112,17 @@ function AlignedTokens({ compared: { run, other, pairs } }) {
 
 /** @param {{compared: import("../../state/texts_state.js").Compared}} props */
 function PatternDifference({ compared }) {
-  const { state, actions } = usePage();
-  const shape = state.model_shape.value;
+  const { state } = usePage();
   const patterns = state.compared_patterns.value;
   const places = exchangeable(compared.pairs);
-  if (!shape || patterns?.compared !== compared || places.length === 0) return null;
-  const numbered = (/** @type {number} */ length) =>
-    Array.from({ length }, (_, index) => ({ value: index, words: String(ordinal(index)) }));
+  if (patterns?.compared !== compared || places.length === 0) return null;
   const labels = places.map(([at, there]) => {
     const [name, other] = [nameOf(compared.run.tokens[at].label), nameOf(compared.other.tokens[there].label)];
     return name === other ? name : `${name}/${other}`;
   });
   return (
     <div>
-      <div class="cut-controls">
-        <Choice
-          words={t("change.block")}
-          value={state.layer.value}
-          options={numbered(shape.n_layer)}
-          onChoose={actions.selectLayer}
-        />
-        <Choice
-          words={t("texts.head")}
-          value={state.head.value}
-          options={numbered(shape.n_head)}
-          onChoose={actions.selectHead}
-        />
-      </div>
+      <HeadChoice />
       <Matrix
         title={t("texts.pattern", { block: ordinal(patterns.layer), head: ordinal(patterns.head) })}
         tensor={patternDifference(patterns.first, patterns.second, places)}
