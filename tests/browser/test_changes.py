@@ -230,6 +230,9 @@ def test_a_map_says_where_a_transplant_works(live_page: LivePage) -> None:
     grid.press("Enter")
     expect(page.locator(".change-list li")).to_have_count(1)
     expect(page.locator(".next-list li").first).to_contain_text("Rome")
+    # It is of the text without the change: gone with it, back without it.
+    expect(page.locator(".sweep")).to_have_count(0)
+    page.locator(".change-list li button").click()
     page.get_by_role("button", name="Put away").click()
     assert live_page.complaints == []
 
