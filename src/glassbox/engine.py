@@ -43,7 +43,7 @@ class Engine:
         self.config = runtime.manifest.config
         self.takes_edits = runtime.manifest.takes_edits
         self.weights = Weights(runtime)
-        self.chat_template = _chat_template(runtime, tokenizer)
+        self._manifest = runtime.manifest
         self.history = History(count(1) if run_ids is None else run_ids)
         self._reader = Reader(runtime, self.layout, activation_budget_bytes)
         # Tokens that the last reading put through the model; those before them were at hand.
@@ -59,6 +59,16 @@ class Engine:
     def heads_scaled(self, changes: Sequence[tuple[int, int, float]]) -> Interventions:
         """A run whose heads are scaled: each ``(layer, head, scale)``. Raises ``bad_option``."""
         return InterventionOptions(self.config, 0).interventions(head_scale=changes)
+
+    @property
+    def chat_template(self) -> ChatTemplate | None:
+        """What makes a text of a conversation, if the model has such a template."""
+        raw = self._manifest.raw
+        if raw.get("chat_template") is None:
+            return None
+        ends = [self.tokenizer.decode([token_id]) for token_id in raw["end_tokens"]]
+        # Older exports name no first token.
+        return ChatTemplate(raw["chat_template"], raw.get("bos_token", ""), ends[0] if ends else "")
 
     def token_ids(self, text: str) -> list[int]:
         """A text's tokens."""
@@ -224,13 +234,3 @@ class Engine:
         wrong = [i for i in token_ids if not 0 <= i < vocab_size]
         if wrong:
             raise GlassboxError("bad_option", f"Token ids are 0 to {vocab_size - 1}; got {wrong[0]}.")
-
-
-def _chat_template(runtime: ModelRuntime, tokenizer: Tokenizer) -> ChatTemplate | None:
-    """The model's, if it has one."""
-    raw = runtime.manifest.raw
-    if raw.get("chat_template") is None:
-        return None
-    ends = [tokenizer.decode([token_id]) for token_id in raw["end_tokens"]]
-    # Older exports name no first token.
-    return ChatTemplate(raw["chat_template"], raw.get("bos_token", ""), ends[0] if ends else "")
