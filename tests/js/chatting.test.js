@@ -23,8 +23,9 @@ function page() {
       state.text.value = text;
     },
   });
-  const world = { answer: "Yes<end>" };
+  const world = { answer: "Yes<end>", n_played: 0 };
   const play = async () => {
+    world.n_played++;
     const before = state.text.value;
     const text = before + world.answer;
     const start = text.length - "<end>".length;
@@ -40,7 +41,7 @@ function page() {
     actions.ask();
     await new Promise((resolve) => setTimeout(resolve, 5));
   };
-  return { state, rendered, world, ask };
+  return { state, rendered, world, actions, ask };
 }
 
 test("what is said becomes a text with markers, and the answer is part of what is said next", async () => {
@@ -83,4 +84,22 @@ test("another text in the box begins anew; a template that fails is said, and no
   assert.equal(state.problem.value?.code, "bad_template");
   assert.equal(state.text.value, before);
   assert.equal(state.chat_draft.value, "fail");
+});
+
+test("asked twice at once it is said once; what is written meanwhile stays", async () => {
+  const { state, rendered, world, actions, ask } = page();
+  actions.setChatDraft("One");
+  actions.ask();
+  await ask("One");
+  assert.equal(rendered.length, 1);
+  assert.equal(world.n_played, 1);
+  actions.setChatDraft("Two");
+  actions.ask();
+  state.text.value = "Once upon a time";
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(state.text.value, "Once upon a time");
+  assert.equal(state.chat_draft.value, "Two", "the draft stays");
+  assert.equal(world.n_played, 1);
+  await ask("Three");
+  assert.equal(world.n_played, 2, "asking works again");
 });

@@ -79,7 +79,6 @@ export function showShared(shared, state, { setText, useModel }) {
     state.tab.value = shared.tab ?? TABS_FIRST;
     state.open_section.value = shared.section ?? null;
     state.open_part.value = shared.open ?? null;
-    state.open_item.value = null;
     state.changes.value = shared.changes ? { list: shared.changes, prefix: null } : NO_CHANGES;
     if (shared.language) state.language.value = shared.language;
     if (is_read) state.selected_query.value = shared.token ?? null;

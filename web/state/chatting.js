@@ -19,18 +19,31 @@ export function createChatting(state, api, reading, generating) {
     return [...asked.messages, { role: "assistant", content }];
   }
 
+  let is_asking = false;
+
   async function ask() {
     const content = state.chat_draft.peek().trim();
-    if (content === "") return;
+    if (content === "" || is_asking) return;
+    is_asking = true;
+    const is_said = await say(content).finally(() => {
+      is_asking = false;
+    });
+    if (is_said) await generating.play();
+  }
+
+  /** Whether it became part of the text: not if the reader wrote another one meanwhile. @param {string} content */
+  async function say(content) {
+    const before = state.text.peek();
     /** @type {ChatMessage[]} */
     const messages = [...said(), { role: "user", content }];
     const { text } = await api.chat_text(messages);
+    if (state.text.peek() !== before) return false;
     batch(() => {
       state.chat_asked.value = { messages, text };
       state.chat_draft.value = "";
       reading.setText(text);
     });
-    await generating.play();
+    return true;
   }
 
   return {

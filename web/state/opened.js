@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals";
 import { hasPart, isSamePart } from "../layout/river/parts.js";
 import { latestOnly } from "./latest.js";
-import { isOfAnEarlierRun, toProblem } from "./problems.js";
+import { reporting } from "./problems.js";
 
 /** The stage that computes a part, and the norm it is where it is one. @type {Record<string, {name: string, norm?: import("./sections_state.js").NormName}>} */
 const STAGE_OF = {
@@ -38,12 +38,7 @@ export function createOpened(state, selectors, dataOf) {
   }
 
   function start() {
-    effect(() => {
-      refresh().catch((error) => {
-        const problem = toProblem(error);
-        if (!isOfAnEarlierRun(problem)) state.problem.value = problem;
-      });
-    });
+    effect(() => reporting(state, refresh));
   }
 
   return { start };

@@ -2,7 +2,7 @@ import { batch, effect } from "@preact/signals";
 import { riverData } from "../layout/river/data.js";
 import { isSamePart } from "../layout/river/parts.js";
 import { latestOnly } from "./latest.js";
-import { toProblem } from "./problems.js";
+import { reporting } from "./problems.js";
 
 /**
  * @typedef {import("./types.js").Run} Run
@@ -93,15 +93,6 @@ export function createRiver(state, selectors, api, stored, figures) {
     if (isStill()) state.pointed_prediction.value = prediction;
   }
 
-  /** @param {() => Promise<void>} load */
-  function reporting(load) {
-    load().catch((error) => {
-      const problem = toProblem(error);
-      // A run that is gone has been replaced; its reply is not missed.
-      if (problem.code !== "unknown_run" && problem.code !== "stale") state.problem.value = problem;
-    });
-  }
-
   function start() {
     // Held against a token of another text it would say nothing.
     let last_run = state.run.peek();
@@ -110,8 +101,8 @@ export function createRiver(state, selectors, api, stored, figures) {
       if (run !== last_run) state.rival.value = null;
       last_run = run;
     });
-    effect(() => reporting(refresh));
-    effect(() => reporting(refreshPointed));
+    effect(() => reporting(state, refresh));
+    effect(() => reporting(state, refreshPointed));
   }
 
   /** The river of a row of any run. @param {Run} run @param {number} position */

@@ -1,6 +1,7 @@
 import { formatShare, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { Choice } from "../changes/choice.jsx";
+import { attentionCell } from "../figures/attention_cell.js";
 import { Bars } from "../figures/bars.jsx";
 import { HeadChoice } from "../figures/head_choice.jsx";
 import { Matrix } from "../figures/matrix.jsx";
@@ -116,7 +117,7 @@ function Beside({ present, kept }) {
       <HeadChoice />
       <div class="texts-beside">
         {sides.map((answer) => (
-          <Pattern key={answer.model} answer={answer} is_kept={answer === kept} />
+          <Pattern key={answer.model} answer={answer} is_kept={answer === kept} language={language} />
         ))}
       </div>
     </div>
@@ -134,8 +135,8 @@ function Notes({ answer, language }) {
   );
 }
 
-/** @param {{answer: Answer, is_kept: boolean}} props */
-function Pattern({ answer, is_kept }) {
+/** @param {{answer: Answer, is_kept: boolean, language: import("../../state/types.js").Language}} props */
+function Pattern({ answer, is_kept, language }) {
   const labels = answer.run.tokens.map(({ label }) => nameOf(label));
   return (
     <Matrix
@@ -147,6 +148,7 @@ function Pattern({ answer, is_kept }) {
       column_axis={t("section_axis.key")}
       role="attention"
       is_sequential
+      describe={attentionCell(labels, (value) => formatShare(value, language))}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { formatShare, formatValue, ordinal } from "../../format.js";
+import { formatShare, formatValue } from "../../format.js";
 import { t } from "../../i18n/translate.js";
+import { attentionCell } from "../figures/attention_cell.js";
 import { Matrix } from "../figures/matrix.jsx";
 import { usePage } from "../page_context.js";
 import { Prose } from "../prose.jsx";
@@ -61,15 +62,9 @@ export function AttentionSteps({ section }) {
             pointed={place}
             onPoint={onPoint}
             onExplain={explain(step === "pattern" ? "attention_pattern" : "attention_scores")}
-            describe={({ row, column }, value) =>
-              t("section_attention_cell", {
-                query: labels[row],
-                query_position: ordinal(row),
-                key: labels[column],
-                key_position: ordinal(column),
-                value: step === "pattern" ? formatShare(value, language) : formatValue(value, language),
-              })
-            }
+            describe={attentionCell(labels, (value) =>
+              step === "pattern" ? formatShare(value, language) : formatValue(value, language),
+            )}
           />
         ))}
       </div>

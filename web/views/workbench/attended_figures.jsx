@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import { formatShare, formatValue, ordinal } from "../../format.js";
 import { t } from "../../i18n/translate.js";
 import { largestDifference } from "../../layout/differences.js";
+import { attentionCell } from "../figures/attention_cell.js";
 import { Matrix } from "../figures/matrix.jsx";
 import { Vectors } from "../figures/vectors.jsx";
 import { usePage } from "../page_context.js";
@@ -29,15 +30,7 @@ export function AttendedFigures({ figures: { place, original, yours } }) {
         column_axis={t("section_axis.key")}
         is_sequential
         role="attention"
-        describe={({ row, column }, value) =>
-          t("section_attention_cell", {
-            query: labels[row],
-            query_position: ordinal(row),
-            key: labels[column],
-            key_position: ordinal(column),
-            value: formatShare(value, language),
-          })
-        }
+        describe={attentionCell(labels, (value) => formatShare(value, language))}
       />
       <Vectors
         title={t("workbench.output", { label: labels[position] })}
