@@ -54,6 +54,7 @@ def main() -> None:
                 say(f"{name}, as a visitor sees it")
                 results[f"{name}, page"] = visitor.measure(server, name, lengths)
                 results[f"{name}, longest frame"] = visitor.longest_frames(server, name)
+                results[f"{name}, sampling"] = visitor.slides(server, name)
         if "models" in parsed.only:
             for name in models:
                 for threads in parsed.threads:

@@ -67,6 +67,31 @@ globalThis.gaps = [];
 """
 _TOKENS_OF_FRAMES = 24
 _REST_MS = 1800
+_BLOCK = 5
+_PARTS = {
+    "the first norm": f"open:norm_1:{_BLOCK}",
+    "an MLP": f"mark:mlp:{_BLOCK}:",
+    "the embedding": "open:embedding",
+    "the unembedding": "open:unembedding",
+}
+# A slider's picture counts once it is that of the new value; the frame after that is the reader's.
+_SLIDE = """async (n) => {
+  const slider = document.querySelector(".sampling input[type=range]");
+  const figures = document.querySelector(".sampling-figures");
+  const took = [];
+  for (let i = 0; i <= n; i++) {
+    const before = figures.textContent, began = performance.now();
+    slider.value = String(Number(slider.value) + (i % 2 ? -1 : 1));
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    do await new Promise(requestAnimationFrame);
+    while (figures.getAttribute("aria-busy") !== "false" || figures.textContent === before);
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    took.push(performance.now() - began);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return took.slice(1);
+}"""
+_SLIDES = 24
 
 
 def longest_frames(server: CountingServer, name: str) -> dict[str, float]:
@@ -80,7 +105,7 @@ def longest_frames(server: CountingServer, name: str) -> dict[str, float]:
         page.evaluate("n => drawn(n)", _TOKENS_OF_FRAMES)
         page.wait_for_timeout(_REST_MS)
         page.evaluate(_FRAMES)
-        rows, block = page.locator(".river-row rect"), page.locator(".river-block").nth(5)
+        rows, block = page.locator(".river-row rect"), page.locator(".river-block").nth(_BLOCK)
 
         def point() -> None:
             for index in range(0, rows.count(), 3):
@@ -90,15 +115,35 @@ def longest_frames(server: CountingServer, name: str) -> dict[str, float]:
             "pointing at tokens": point,
             "opening a block": lambda: block.click(force=True),
             "closing it": lambda: page.keyboard.press("Escape"),
+            **{f"opening {name}": _opener(page, part) for name, part in _PARTS.items()},
+            "closing that": lambda: page.keyboard.press("Escape"),
             "a new token": lambda: page.locator("#text").press("Enter"),
         }
         found = {}
         for what, act in acts.items():
+            if not what.startswith("closing"):
+                page.keyboard.press("Escape")
+                page.wait_for_timeout(_REST_MS)
             page.evaluate("gaps.length = 0")
             act()
             page.wait_for_timeout(_REST_MS)
             found[what] = page.evaluate("Math.max(...gaps)")
         return found
+
+
+def _opener(page: Page, part: str) -> Callable[[], None]:
+    return lambda: page.locator(f"[data-part='{part}']").click(force=True)
+
+
+def slides(server: CountingServer, name: str) -> dict[str, list[float]]:
+    """Milliseconds from a step of the temperature's slider to the frame in which all figures of the sampling follow."""
+    with chromium() as browser:
+        page = open_page(browser, server.url)
+        page.evaluate("glassbox.ready()")
+        page.evaluate("name => glassbox.load(name)", name)
+        page.get_by_role("tab", name="Sampling").click()
+        page.locator(".sampling-figures[aria-busy=false]").wait_for()
+        return {"a step of the slider, ms": page.evaluate(_SLIDE, _SLIDES)}
 
 
 def measure(server: CountingServer, name: str, lengths: tuple[int, ...]) -> dict[str, Any]:

@@ -107,6 +107,33 @@ def test_the_tour_opens(page: Engine) -> None:
     assert page.run("return window.complaints") == []
 
 
+def test_edited_python_runs_and_an_endless_loop_stops(page: Engine) -> None:
+    press = "[...document.querySelectorAll(given[0])].find(({ textContent }) => textContent === given[1]).click()"
+    page.run("await glassbox.run(given[0])", TEXT)
+    page.run(press, "[role=tab]", "Sampling")
+    page.until("[...document.querySelectorAll('button')].some((one) => one.textContent === 'Python behind it')")
+    page.run(press, "button", "Python behind it")
+    page.until("document.querySelector('.workbench-figures[aria-busy=false]')")
+    editor = page.element(".workbench-editor .cm-content")
+
+    def run_with(line: str) -> None:
+        editor.click()
+        editor.send_keys(page.keys.CONTROL, page.keys.HOME)
+        editor.send_keys(line, page.keys.ENTER)
+        editor.send_keys(page.keys.CONTROL, page.keys.ENTER)
+
+    run_with("print(6 * 7)")
+    page.until("document.querySelector('.workbench-printed pre')?.textContent.includes('42')")
+    run_with("while True: pass")
+    page.until("document.querySelector('.workbench-figures[aria-busy=true]')")
+    page.run(press, ".workbench-tools button", "Stop")
+    page.until("document.querySelector('.workbench-mistake')?.textContent.includes('Stopped')")
+    page.run(press, ".workbench-tools button", "Original back")
+    page.until("!document.querySelector('.workbench-editor').textContent.includes('while True')")
+    assert page.run("return document.querySelector('#text').value").startswith(TEXT)
+    assert page.run("return window.complaints") == []
+
+
 def test_a_second_visit_needs_no_network(engine: Engine, plain_server: Server) -> None:
     """On a host without isolation headers: the service worker adds them."""
     visit(engine, plain_server)

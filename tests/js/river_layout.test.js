@@ -6,10 +6,11 @@ import { guessLabels } from "../../web/layout/river/guesses.js";
 import { ledgerOf, partsOf } from "../../web/layout/river/ledger.js";
 import { attentionMarks, landings, mlpMarks } from "../../web/layout/river/marks.js";
 import { openBlockLayout, patternByRow } from "../../web/layout/river/open_block.js";
+import { partOf } from "../../web/layout/river/parts.js";
 import { bandPath } from "../../web/layout/river/ribbons.js";
 import { byRow, riverRows, rowOf } from "../../web/layout/river/rows.js";
 import { largestShares, ofAllHeads, ofAllSources, strongestPlace } from "../../web/layout/river/sources.js";
-import { riverSpans, wideOf } from "../../web/layout/river/spans.js";
+import { openWidthOf, riverSpans, spanOf } from "../../web/layout/river/spans.js";
 import { storyOf } from "../../web/layout/river/story.js";
 import { sentencePieces } from "../../web/layout/sentence.js";
 
@@ -125,9 +126,17 @@ test("whatever is open, blocks and ends fill their room from left to right", () 
       if (place > 0) assert.ok(Math.abs(x - all[place - 1].x - all[place - 1].width) < 1e-6);
     });
   }
-  const open = riverSpans({ embedding: 1 }, 12, { x: 0, width: 900 });
-  assert.ok(Math.abs(open.start.width - wideOf(12, 900)) < 1e-6);
-  assert.ok(wideOf(12, 900) <= 530);
+});
+
+test("what is open takes the width that it is laid out for", () => {
+  for (const n_layer of [1, 2, 12]) {
+    for (const key of ["embedding", "unembedding", "attention:0", "mlp:0"]) {
+      const part = partOf(key);
+      const span = spanOf(riverSpans({ [key]: 1 }, n_layer, { x: 0, width: 900 }), part);
+      assert.ok(Math.abs(span.width - openWidthOf(part, n_layer, 900)) < 1e-6, `${key} of ${n_layer}`);
+      if (n_layer > 1) assert.ok(span.width <= 530);
+    }
+  }
 });
 
 test("what adds lies in the river as thick as it is, what takes away beside it", () => {

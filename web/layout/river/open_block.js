@@ -29,7 +29,7 @@ const THUMBNAIL_MOST = 27;
 const THUMBNAIL_GAP = 6;
 
 /**
- * @param {import("./spans.js").Span} span @param {Row[]} rows @param {number} chosen index of the row @param {number} n_head
+ * @param {{x: number, width: number}} span @param {Row[]} rows @param {number} chosen index of the row @param {number} n_head
  * @param {number} head the chosen one @param {{top: number, height: number}} room of all rows
  * @returns {OpenBlockLayout}
  */

@@ -35,7 +35,7 @@ export function riverSpans(opening, n_layer, room) {
   const wide = wideOf(n_layer, room.width);
   // What a place is wide while none is open, and while one is.
   const widthOf = (/** @type {number} */ place, /** @type {number | null} */ open) => {
-    if (open === place) return isEnd(place) || n_layer > 1 ? wide : room.width;
+    if (open === place) return isEnd(place) ? wide : blockWidthOf(n_layer, room.width);
     if (isEnd(place)) return 0;
     if (open === null) return room.width / n_layer;
     return (room.width - wide) / (isEnd(open) ? n_layer : Math.max(1, n_layer - 1));
@@ -53,8 +53,15 @@ export function riverSpans(opening, n_layer, room) {
   return { start: spans[0], blocks: spans.slice(1, -1), end: spans[places - 1] };
 }
 
-/** Width of what is open. @param {number} n_layer @param {number} width of all */
-export function wideOf(n_layer, width) {
+/** Width of a part when it is open. @param {import("./parts.js").OpenPart} part @param {number} n_layer @param {number} width of all */
+export const openWidthOf = (part, n_layer, width) =>
+  part.layer === null ? wideOf(n_layer, width) : blockWidthOf(n_layer, width);
+
+/** @param {number} n_layer @param {number} width */
+const blockWidthOf = (n_layer, width) => (n_layer === 1 ? width : wideOf(n_layer, width));
+
+/** @param {number} n_layer @param {number} width of all */
+function wideOf(n_layer, width) {
   if (n_layer === 1) return width * WIDE_SHARE;
   return Math.min(WIDE_MOST, width * (width < SMALL_PX ? WIDE_SHARE_SMALL : WIDE_SHARE));
 }

@@ -5,7 +5,7 @@ import { opennessOf, partOf } from "../../layout/river/parts.js";
 import { px } from "../../layout/river/ribbons.js";
 import { rowOf } from "../../layout/river/rows.js";
 import { largestPush, strongestPlace } from "../../layout/river/sources.js";
-import { mix, riverSpans, wideOf } from "../../layout/river/spans.js";
+import { mix, openWidthOf, riverSpans } from "../../layout/river/spans.js";
 import { usePage } from "../page_context.js";
 import { Annotation } from "./annotation.jsx";
 import { BlockGround, BlockHeads } from "./block_heads.jsx";
@@ -35,7 +35,10 @@ export function RiverSheet({ base, shown, frame, rows, opening, wave }) {
   // What closes is drawn until it is half closed, too.
   const drawn_open = Object.entries(opening)
     .filter(([, share]) => share > 0.5)
-    .map(([key, share]) => ({ part: partOf(key), fade: (share - 0.5) * 2 }));
+    .map(([key, share]) => {
+      const part = partOf(key);
+      return { part, fade: (share - 0.5) * 2, width: openWidthOf(part, spans.length, frame.river.width) };
+    });
   const layerOf = (/** @type {"attention" | "mlp"} */ kind) =>
     drawn_open.find(({ part }) => part.kind === kind)?.part.layer ?? null;
   const quiet = mix(1, SET_BACK, opennessOf(opening));
@@ -78,18 +81,11 @@ export function RiverSheet({ base, shown, frame, rows, opening, wave }) {
         />
         <RiverMarks marks={mlp} kind="mlp" id={ID} is_lit={(mark) => lit?.kind === "mlp" && lit.layer === mark.layer} />
       </g>
-      {drawn_open.map(({ part, fade }) =>
+      {drawn_open.map(({ part, fade, width }) =>
         part.kind === "attention" ? (
-          <OpenBlock key="attention" {...sheet} layer={part.layer} fade={fade} largest={largest} />
+          <OpenBlock key="attention" {...sheet} layer={part.layer} width={width} fade={fade} largest={largest} />
         ) : (
-          <OpenPartView
-            key={part.kind}
-            {...sheet}
-            part={part}
-            width={wideOf(spans.length, frame.river.width)}
-            fade={fade}
-            largest={largest}
-          />
+          <OpenPartView key={part.kind} {...sheet} part={part} width={width} fade={fade} largest={largest} />
         ),
       )}
       <g clip-path={reached} opacity={mix(quiet, 1, opening.unembedding ?? 0)}>

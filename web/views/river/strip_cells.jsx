@@ -14,13 +14,24 @@ export function StripCells({ values, x, y, width, height, limit, role }) {
     () => Array.from(values, (value) => hexOf(ramp[rampIndex(value, limit, RAMP_LENGTH)])),
     [values, limit, ramp],
   );
-  return (
-    <g>
-      {colours.map((colour, index) => (
-        <rect key={index} x={px(x + index * cell)} y={px(y)} width={px(cell + 0.3)} height={px(height)} fill={colour} />
-      ))}
-      <rect class={`strip-frame ${role}`} x={px(x)} y={px(y)} width={px(width)} height={px(height)} fill="none" />
-    </g>
+  // Drawn anew only where something of it has changed.
+  return useMemo(
+    () => (
+      <g>
+        {colours.map((colour, index) => (
+          <rect
+            key={index}
+            x={px(x + index * cell)}
+            y={px(y)}
+            width={px(cell + 0.3)}
+            height={px(height)}
+            fill={colour}
+          />
+        ))}
+        <rect class={`strip-frame ${role}`} x={px(x)} y={px(y)} width={px(width)} height={px(height)} fill="none" />
+      </g>
+    ),
+    [colours, x, y, width, height, role],
   );
 }
 
