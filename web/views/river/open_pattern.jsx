@@ -38,6 +38,13 @@ export function OpenPattern({ layout, block, head, rows, drawn, by_row }) {
           const score = scores && is_single ? scores[query.first * n_tokens + key.first] : null;
           const height = layout.cellHeight(i);
           const x = layout.pattern_x + j * cell_width;
+          const box = {
+            x: px(x + 0.75),
+            y: px(query.y - height / 2),
+            width: px(cell_width - 1.5),
+            height: px(height),
+            rx: cell_width > 20 ? 5 : 2,
+          };
           const shade = stage === "softmax" ? 0.05 + 0.95 * weight : 0.05;
           const words =
             stage === "softmax"
@@ -55,23 +62,8 @@ export function OpenPattern({ layout, block, head, rows, drawn, by_row }) {
               class="pattern-cell"
               data-part={is_single ? `cell:${query.first}:${key.first}` : undefined}
             >
-              <rect
-                class="cell-ground"
-                x={px(x + 0.75)}
-                y={px(query.y - height / 2)}
-                width={px(cell_width - 1.5)}
-                height={px(height)}
-                rx={cell_width > 20 ? 5 : 2}
-              />
-              <rect
-                class="cell-weight"
-                x={px(x + 0.75)}
-                y={px(query.y - height / 2)}
-                width={px(cell_width - 1.5)}
-                height={px(height)}
-                rx={cell_width > 20 ? 5 : 2}
-                fill-opacity={(i === drawn ? 1 : 0.6) * shade}
-              />
+              <rect class="cell-ground" {...box} />
+              <rect class="cell-weight" {...box} fill-opacity={(i === drawn ? 1 : 0.6) * shade} />
               {cell_width > 24 && words && (
                 <text
                   class={weight > 0.5 && i === drawn && stage === "softmax" ? "cell-words on" : "cell-words"}
