@@ -58,7 +58,9 @@ export function CodePanel({ kind }) {
   }, [has_source]);
 
   useEffect(() => {
-    if (editor && code !== undefined) editor.setCode(code);
+    // What it is by now: a letter may have been typed since this was drawn, and would be taken back.
+    const latest = state.bench_codes.peek()[kind] ?? source;
+    if (editor && latest !== undefined) editor.setCode(latest);
   }, [editor, code]);
   useEffect(() => {
     editor?.setLabel(`${t(`workbench.title.${kind}`)}. ${t("workbench.keys")}`);
