@@ -55,7 +55,7 @@ class TrainingConfig:
     model: ModelConfig = field(default_factory=ModelConfig)
     data: DataConfig = field(default_factory=DataConfig)
     mix: dict[str, float] = field(
-        default_factory=lambda: {"simple": 0.26, "curriculum": 0.22, "everyday": 0.07, "repeats": 0.08, "books": 0.37}
+        default_factory=lambda: {"simple": 0.32, "curriculum": 0.18, "everyday": 0.03, "repeats": 0.10, "books": 0.37}
     )
     candidates: int = 6000  # rows of the vocabulary in a step's softmax, about; 0: all of them
     batch_tokens: int = 4096

@@ -113,7 +113,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=cache_folder(), help="tokens and states (default: %(default)s)")
     parser.add_argument("--steps", type=int, default=736, help="of 2,048 tokens (default: %(default)s)")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (default: %(default)s)")
-    parser.add_argument("--fast", action=argparse.BooleanOptionalAction, default=False, help="bf16 and torch.compile")
+    parser.add_argument("--compile", action="store_true", help="torch.compile (needs a C++ compiler)")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     config = milestones_config()
@@ -122,7 +122,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "run.json").write_text(json.dumps(config.as_dict()))
     milestones = Milestones(sources, folder)
-    run = start(config, sources, "cpu", folder / "state.pt", None, options.fast)
+    run = start(config, sources, "cpu", folder / "state.pt", None, is_compiled=options.compile)
     if run.progress.step:
         raise SystemExit(f"{folder} holds a record already. Remove it to make another.")
     train(run, folder / "state.pt", options.steps, None, 1e9, say_every=20, before_step=milestones)

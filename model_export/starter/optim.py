@@ -4,6 +4,7 @@ import torch
 
 from model_export.starter.config import TrainingConfig
 from model_export.starter.model import Gpt2
+from model_export.starter.muon import Muon
 
 
 def make_optimisers(model: Gpt2, config: TrainingConfig) -> list[torch.optim.Optimizer]:
@@ -17,7 +18,7 @@ def make_optimisers(model: Gpt2, config: TrainingConfig) -> list[torch.optim.Opt
     # or the small ones, made large, push every rare token down.
     rows = {"lr": config.other_rate, "betas": (0.9, 0.999), "eps": 1e-8}
     optimisers = [
-        torch.optim.Muon(matrices, lr=config.matrix_rate, weight_decay=config.matrix_decay, momentum=0.95),
+        Muon(matrices, lr=config.matrix_rate, weight_decay=config.matrix_decay, momentum=0.95),
         torch.optim.AdamW(others, lr=config.other_rate, betas=(0.9, 0.95), weight_decay=0.0),
         # Moves the rows of the step's candidates only.
         (torch.optim.SparseAdam if config.candidates else torch.optim.Adam)([model.wte.weight], **rows),

@@ -36,7 +36,8 @@ class Run:
     batches: Batches
     sampler: Sampler | None  # None: the full softmax
     device: str
-    is_fast: bool = False  # bf16 products, and compiled
+    is_bf16: bool = False  # products in bf16
+    is_compiled: bool = False
     optimisers: list[torch.optim.Optimizer] = field(default_factory=list)
     progress: Progress = field(default_factory=Progress)
 
@@ -47,7 +48,7 @@ class Run:
 
 def start(
     config: TrainingConfig, sources: dict[str, Source], device: str, state: Path, origin: Path | None,
-    is_fast: bool = False,
+    is_bf16: bool = False, is_compiled: bool = False,
 ) -> Run:  # fmt: skip
     """A run that goes on from ``state`` if there is one, else from the checkpoint ``origin``, else from nothing."""
     torch.manual_seed(config.seed)
@@ -55,7 +56,7 @@ def start(
     model = Gpt2(config.model)
     size = config.model.vocab_size
     sampler = Sampler(chances(_counts(sources, config), config.candidates), config.seed) if config.candidates else None
-    run = Run(config, model, Batches(sources, config.mix, size, config.seed), sampler, device, is_fast)
+    run = Run(config, model, Batches(sources, config.mix, size, config.seed), sampler, device, is_bf16, is_compiled)
     if stored is None and origin is not None:
         load_checkpoint(model, origin)
         rows = spell_out(model.wte.weight.detach().numpy(), load_tokenizer(), config.seed)
@@ -111,7 +112,7 @@ def _backward(run: Run, chosen: Candidates, loss_among: Callable[..., torch.Tens
     weight = run.model.wte.weight
     ids = torch.from_numpy(chosen.token_ids).to(run.device)
     rows = weight.detach()[ids].requires_grad_()
-    with torch.autocast(run.device, torch.bfloat16, enabled=run.is_fast):
+    with torch.autocast(run.device, torch.bfloat16, enabled=run.is_bf16):
         loss = loss_among(rows, *on_device)
     loss.backward()
     if run.sampler is None:
@@ -127,8 +128,9 @@ def train(
     before_step: Callable[[Run], None] = lambda run: None,
 ) -> None:  # fmt: skip
     """Train until ``steps`` are done, or for ``minutes`` in all; stop (resumably) after ``stop_after`` minutes."""
-    # One length of windows after another, each compiled for itself.
-    loss_among = torch.compile(run.model.loss_among, dynamic=False) if run.is_fast else run.model.loss_among
+    # Each length of windows and each number of candidates is compiled for itself.
+    torch._dynamo.config.recompile_limit = 64
+    loss_among = torch.compile(run.model.loss_among, dynamic=False) if run.is_compiled else run.model.loss_among
     began, before = time.monotonic(), run.progress.seconds
     tokens_before, saved, losses = run.progress.tokens, began, []
     # Kept from before the rate falls: from there a longer run can go on as if this one had not ended.
@@ -191,8 +193,14 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=TrainingConfig.seed)
     parser.add_argument("--threads", type=int, default=0, help="CPU threads (default: all)")
     parser.add_argument(
-        "--fast", action=argparse.BooleanOptionalAction, default=torch.cuda.is_available(),
-        help="bf16 and torch.compile (default on a GPU; a gain on a CPU that has bf16 instructions)",
+        "--bf16",
+        action=argparse.BooleanOptionalAction,
+        default=torch.cuda.is_available(),
+        help="products in bf16 (default on a GPU; a gain on a CPU that has instructions for it, else a loss)",
+    )
+    parser.add_argument(
+        "--compile", action=argparse.BooleanOptionalAction, default=torch.cuda.is_available(),
+        help="torch.compile (default on a GPU; needs a C++ compiler)",
     )  # fmt: skip
     return parser.parse_args()
 
@@ -220,7 +228,7 @@ def main() -> None:
         config = dataclasses.replace(config, contexts=options.contexts)
     sources = load_sources(options.corpus, options.cache, config.data, config.seed)
     state = options.cache / "state.pt"
-    run = start(config, sources, device, state, options.origin, options.fast)
+    run = start(config, sources, device, state, options.origin, options.bf16, options.compile)
     print(f"{device}, step {run.progress.step}, state in {state}", flush=True)
     train(run, state, options.steps, None if options.steps else options.minutes, options.stop_after, say_every=20)
     print(f"done: {run.progress.tokens / 1e6:.2f} million tokens. Export: python -m model_export.starter.export")

@@ -3,7 +3,7 @@
 import pytest
 
 from model_export.starter.config import TrainingConfig
-from model_export.starter.curriculum import KINDS, held_out_items, in_ordinary_text, training_items
+from model_export.starter.curriculum import KINDS, SHARES, held_out_items, in_ordinary_text, training_items
 
 
 def test_same_seed_same_items() -> None:
@@ -11,10 +11,12 @@ def test_same_seed_same_items() -> None:
     assert list(training_items(300, seed=5)) != list(training_items(300, seed=6))
 
 
-def test_kinds_come_in_equal_parts() -> None:
-    kinds = [item.kind for item in training_items(50 * len(KINDS), seed=1)]
+def test_kinds_come_by_their_shares() -> None:
+    assert set(SHARES) <= set(KINDS)
+    shares = {kind: SHARES.get(kind, 1) for kind in KINDS}
+    kinds = [item.kind for item in training_items(20 * sum(shares.values()), seed=1)]
     # An item that is held out is drawn again, of the same kind.
-    assert {kind: kinds.count(kind) for kind in KINDS} == dict.fromkeys(KINDS, 50)
+    assert {kind: kinds.count(kind) for kind in KINDS} == {kind: 20 * share for kind, share in shares.items()}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -55,8 +57,10 @@ def test_every_exercise_ends_in_ordinary_text() -> None:
         text = next(left)
         assert text.startswith(item.text)
         after = text[len(item.text) :] or next(left)
-        assert len(after) > 20
-        assert after not in exercises
+        another = next(left)
+        for ordinary in (after, another):
+            assert len(ordinary) > 20
+            assert ordinary not in exercises
     assert next(left, None) is None
 
 

@@ -12,6 +12,7 @@ from model_export.starter.config import END_OF_TEXT, ModelConfig, TrainingConfig
 from model_export.starter.data import Source  # noqa: E402
 from model_export.starter.export import load_checkpoint, write_checkpoint  # noqa: E402
 from model_export.starter.model import Gpt2  # noqa: E402
+from model_export.starter.muon import Muon  # noqa: E402
 from model_export.starter.probes import induction_scores, previous_token_scores, token_losses  # noqa: E402
 from model_export.starter.train import start, train  # noqa: E402
 
@@ -51,6 +52,25 @@ def test_equals_transformers(tmp_path: Path) -> None:
     ids = torch.randint(0, SIZES.vocab_size, (2, 12), generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
         assert (model(ids) - theirs.eval()(ids).logits).abs().max() < 1e-5
+
+
+@pytest.mark.parametrize("shape", [(48, 16), (16, 48), (24, 24)])
+def test_muon_is_pytorchs_but_for_the_rounding_of_bf16(shape: tuple[int, int]) -> None:
+    draw = torch.Generator().manual_seed(1)
+    ours = torch.nn.Parameter(torch.randn(shape, generator=draw))
+    theirs = torch.nn.Parameter(ours.detach().clone())
+    steps = {"lr": 0.05, "weight_decay": 0.1, "momentum": 0.95}
+    optimisers = Muon([ours], **steps), torch.optim.Muon([theirs], **steps)
+    began = ours.detach().clone()
+    for _ in range(4):
+        ours.grad = torch.randn(shape, generator=draw)
+        theirs.grad = ours.grad.clone()
+        for optimiser in optimisers:
+            optimiser.step()
+    moved = (theirs - began).norm()
+    assert (ours - theirs).norm() < 0.01 * moved
+    # More than nothing was done.
+    assert moved > 0.3
 
 
 def test_candidates_teach_the_full_softmax(tmp_path: Path) -> None:
