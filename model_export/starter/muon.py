@@ -21,7 +21,7 @@ class Muon(torch.optim.Optimizer):  # type: ignore[misc]
         """``params``: matrices only."""
         super().__init__(params, {"lr": lr, "weight_decay": weight_decay, "momentum": momentum})
 
-    @torch.no_grad()  # type: ignore[misc]
+    @torch.no_grad()  # type: ignore[untyped-decorator]
     def step(self) -> None:
         """One step, for the matrices that have a gradient."""
         for group in self.param_groups:

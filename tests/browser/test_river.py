@@ -351,6 +351,17 @@ def test_the_river_is_saved_as_shapes_picture_and_numbers(page: Page, tmp_path: 
     assert size[0] > 2000
     # Rivers and ribbons are colours; an empty picture is a few.
     assert files["PNG"].stat().st_size > 40_000
+    # What is there to be pressed is no part of the picture.
+    open_block(page, 5)
+    close = page.locator(".river-close").text_content() or ""
+    with page.expect_download() as download:
+        page.locator(".river").get_by_role("button", name=re.compile("SVG")).click()
+    download.value.save_as(tmp_path / "open.svg")
+    opened = (tmp_path / "open.svg").read_text(encoding="utf-8")
+    assert close
+    assert close not in opened
+    assert "Block 6 of 6" in opened
+    assert "values" in opened
     converter = shutil.which("rsvg-convert")
     if converter is None:
         pytest.skip("rsvg-convert (Debian: librsvg2-bin) is not installed; the drawing was not rendered a second time")

@@ -67,7 +67,7 @@ export function drawingSvg(drawing, { heading, lines, origin }) {
   return new XMLSerializer().serializeToString(outer);
 }
 
-/** A copy with its looks written out. @param {Element} element @returns {Element} */
+/** A copy with its looks written out, without what is there to be pressed. @param {Element} element @returns {Element} */
 function dressed(element) {
   const copy = /** @type {Element} */ (element.cloneNode(false));
   const style = getComputedStyle(element);
@@ -78,6 +78,7 @@ function dressed(element) {
   }
   for (const name of ["class", "style", "data-part", "data-tour"]) copy.removeAttribute(name);
   for (const child of element.childNodes) {
+    if (child instanceof Element && child.hasAttribute("data-control")) continue;
     copy.append(child instanceof Element ? dressed(child) : child.cloneNode());
   }
   return copy;

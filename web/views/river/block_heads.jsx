@@ -75,7 +75,7 @@ export function BlockHeads({ frame, spans, ends, strongest }) {
               >
                 {layer === 0 && !is_open && width > 90 ? `${t("river.block")} ${words}` : words}
                 {is_hinted && (
-                  <tspan class="river-hint" dx="8">
+                  <tspan class="river-hint" dx="8" data-control>
                     {t("river.open")}
                   </tspan>
                 )}
@@ -101,7 +101,7 @@ export function BlockHeads({ frame, spans, ends, strongest }) {
 /** @param {{x: number, frame: import("../../layout/river/frame.js").Frame}} props */
 function Close({ x, frame }) {
   return (
-    <text class="river-head river-close" x={px(x)} y={frame.heads_y} text-anchor="end">
+    <text data-control class="river-head river-close" x={px(x)} y={frame.heads_y} text-anchor="end">
       {frame.is_narrow ? "×" : `${t("close")} ×`}
     </text>
   );

@@ -35,6 +35,7 @@ export function PlaceMarks({ frame, rows, spans, ends, drawn }) {
       {marks.map(({ part, x }) => (
         <g
           key={keyOf(part)}
+          data-control
           class={part.layer === null ? "place-mark end" : "place-mark"}
           data-part={`open:${keyOf(part)}`}
         >
