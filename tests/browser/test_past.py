@@ -15,13 +15,14 @@ from tests.browser.test_page import violations
 
 pytestmark = pytest.mark.browser
 
-TEXT = "Once upon a time, there was a"
+# Of these tests alone: what another one has read would not be computed here.
+TEXT = "Once upon a time, there lived a"
 
 
 @pytest.fixture
 def page(live_page: LivePage) -> Page:
     """The starter with four tokens added, the branches' tab open."""
-    page = live_page.show("#text=Once+upon+a+time,+there+was+a")
+    page = live_page.show("#text=Once+upon+a+time,+there+lived+a")
     page.get_by_role("tab", name="Branches").click()
     page.get_by_label("Tokens to generate").fill("4")
     page.keyboard.press("Tab")
