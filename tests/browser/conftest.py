@@ -98,19 +98,19 @@ def visit(context: BrowserContext) -> Visit:
     return Visit.of(context.new_page())
 
 
-@pytest.fixture(scope="session")
-def page_of_process(chromium: Browser, site: Path) -> Iterator[LivePage]:
+@pytest.fixture(scope="module")
+def page_of_file(chromium: Browser, site: Path) -> Iterator[LivePage]:
     page = LivePage(chromium, site)
     yield page
     page.stop()
 
 
 @pytest.fixture
-def live_page(page_of_process: LivePage, request: pytest.FixtureRequest) -> Iterator[LivePage]:
-    """The live page that tests take in turn; after one that fails the next has a fresh one."""
-    yield page_of_process
+def live_page(page_of_file: LivePage, request: pytest.FixtureRequest) -> Iterator[LivePage]:
+    """The live page that the tests of a file take in turn; after one that fails the next has a fresh one."""
+    yield page_of_file
     if not request.node.stash.get(_HAS_PASSED, False):
-        page_of_process.drop()
+        page_of_file.drop()
 
 
 _HAS_PASSED = pytest.StashKey[bool]()
