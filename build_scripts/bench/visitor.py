@@ -136,7 +136,7 @@ def _opener(page: Page, part: str) -> Callable[[], None]:
 
 
 def slides(server: CountingServer, name: str) -> dict[str, list[float]]:
-    """Milliseconds from a step of the temperature's slider to the frame in which all figures of the sampling follow."""
+    """Milliseconds from a step of the temperature's slider to the frame after that in which all figures follow."""
     with chromium() as browser:
         page = open_page(browser, server.url)
         page.evaluate("glassbox.ready()")

@@ -4,6 +4,7 @@
  * @typedef {{x: number, width: number, top: number, bottom: number, height: number, side: 1 | -1, is_slim: boolean}} Stage
  *   `side`: −1 above the river, 1 below it; `x` counts from the part's left edge. `is_slim`: as on a phone
  */
+import { px } from "./ribbons.js";
 
 const SLIM_PX = 420;
 const MARGIN = { wide: 20, slim: 9 };
@@ -24,3 +25,7 @@ export function stageOf(width, row, rows_room) {
   const margin = is_slim ? MARGIN.slim : MARGIN.wide;
   return { x: margin, width: width - 2 * margin, top, bottom, height: bottom - top, side, is_slim };
 }
+
+/** What brings a drawing that is laid out for `width` into a span. @param {{x: number, width: number}} span @param {number} width px */
+export const narrowed = (span, width) =>
+  `translate(${px(span.x)} 0) scale(${Math.round((span.width / width) * 1000) / 1000} 1)`;

@@ -6,6 +6,7 @@ import { landings, strengthOf } from "../../layout/river/marks.js";
 import { openBlockLayout, patternByRow } from "../../layout/river/open_block.js";
 import { bandPath, px } from "../../layout/river/ribbons.js";
 import { ofAllSources } from "../../layout/river/sources.js";
+import { narrowed } from "../../layout/river/stage.js";
 import { turnsOf } from "../../layout/river/turns.js";
 import { usePage } from "../page_context.js";
 import { HeadThumbnail } from "./head_thumbnail.jsx";
@@ -55,7 +56,7 @@ export function OpenBlock({ shown, frame, rows, spans, drawn, layer, width, fade
       data-tour="open-block"
       opacity={Math.max(0, Math.min(1, fade))}
       aria-busy={!is_here || turn < turns.n_turns}
-      transform={`translate(${px(span.x)} 0) scale(${Math.round((span.width / width) * 1000) / 1000} 1)`}
+      transform={narrowed(span, width)}
     >
       {inside}
     </g>

@@ -3,7 +3,7 @@ import { t } from "../../i18n/translate.js";
 import { isSamePart } from "../../layout/river/parts.js";
 import { px } from "../../layout/river/ribbons.js";
 import { spanOf } from "../../layout/river/spans.js";
-import { stageOf } from "../../layout/river/stage.js";
+import { narrowed, stageOf } from "../../layout/river/stage.js";
 import { usePage } from "../page_context.js";
 import { OpenEmbedding, OpenUnembedding } from "./open_ends.jsx";
 import { OpenMlp } from "./open_mlp.jsx";
@@ -46,7 +46,7 @@ export function OpenPartView({ shown, frame, rows, spans, ends, drawn, part, wid
       data-part="ground"
       aria-busy={!is_here}
       opacity={Math.max(0, Math.min(1, fade))}
-      transform={`translate(${px(span.x)} 0) scale(${Math.round((span.width / width) * 1000) / 1000} 1)`}
+      transform={narrowed(span, width)}
     >
       <rect
         x="6"
