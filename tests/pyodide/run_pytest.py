@@ -72,4 +72,6 @@ sys.modules["hypothesis.strategies"] = hypothesis.strategies
 # The reference stands beside what writes graphs, which nothing here does.
 sys.modules |= {name: MagicMock() for name in ("onnx", "onnx.helper", "onnx.numpy_helper", "gguf", "tokenizers")}
 
-int(pytest.main(["-q", "-p", "no:cacheprovider", *json.loads(pytest_arguments)]))
+# There are no threads here that could watch the time; the test that started this one is watched.
+_OPTIONS = ["-q", "-p", "no:cacheprovider", "-o", "faulthandler_timeout=0"]
+int(pytest.main([*_OPTIONS, *json.loads(pytest_arguments)]))
