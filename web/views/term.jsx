@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { t } from "../i18n/translate.js";
 import { beside } from "../layout/beside.js";
 
@@ -12,15 +12,11 @@ export function Term({ name, children }) {
   const note = useRef(/** @type {HTMLElement | null} */ (null));
   const [is_open, setOpen] = useState(false);
 
-  useEffect(() => {
+  // Both before the word can be pressed: an Escape right after the press would else close what is behind the note.
+  useLayoutEffect(() => {
     // By the element, not by an id: the tour's words are a tree of their own, in which ids begin again.
     if (button.current) button.current.popoverTargetElement = note.current;
-  }, []);
-  useEffect(() => (is_open ? keepBeside(button.current, note.current) : undefined), [is_open]);
-  useEffect(() => {
-    if (!is_open) return undefined;
     const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-      // A second Escape right after the first may come before this listener has gone.
       if (event.key !== "Escape" || !note.current?.matches(":popover-open")) return;
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -29,7 +25,8 @@ export function Term({ name, children }) {
     // Before whatever else on the page Escape would close.
     window.addEventListener("keydown", onKeyDown, { capture: true });
     return () => window.removeEventListener("keydown", onKeyDown, { capture: true });
-  }, [is_open]);
+  }, []);
+  useEffect(() => (is_open ? keepBeside(button.current, note.current) : undefined), [is_open]);
 
   return (
     <>
